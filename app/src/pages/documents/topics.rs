@@ -1,0 +1,123 @@
+//! The topics of a document: who filed it there, why and how sure; and the form that changes them.
+
+use super::view::Acts;
+use crate::{format, ui::chip::TopicChip};
+use domain::{AssignedBy, ProviderName};
+use leptos::{form::ActionForm, prelude::*};
+use wire::{AssignedTopic, Document, Topic};
+
+/// The topics, and the form.
+#[component]
+pub(super) fn TopicsOf(
+    /// The document.
+    document: Document,
+    /// All topics.
+    topics: Vec<Topic>,
+    /// What can be done with the document.
+    acts: Acts,
+) -> impl IntoView {
+    let none = document.assigned.is_empty().then(|| {
+        let note = document.classification_note.clone().unwrap_or_else(|| "Not filed under any topic.".to_owned());
+        view! { <p class="muted" data-testid="classification-note">{note}</p> }
+    });
+    view! {
+        <section class="card">
+            <h2>"Topics"</h2>
+            {none}
+            <ul class="assigned">
+                {document.assigned.clone().into_iter().map(|topic| view! { <Assigned topic/> }).collect_view()}
+            </ul>
+            <EditTopics document topics acts/>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Assigned(topic: AssignedTopic) -> impl IntoView {
+    let by_person = AssignedBy::parse(&topic.by) == Some(AssignedBy::Person);
+    let who = who_filed(by_person, topic.provider.as_deref());
+    let sure = topic.confidence.filter(|_| !by_person);
+    let reason = topic.reason.filter(|reason| !by_person && !reason.is_empty());
+    view! {
+        <li class="assigned-topic" data-testid="assigned-topic" data-by=topic.by>
+            <div class="assigned-head">
+                <TopicChip name=topic.name color=topic.color/>
+                <span class="muted">{who}</span>
+            </div>
+            {reason.map(|reason| view! { <blockquote class="reason">{reason}</blockquote> })}
+            {sure
+                .map(|sure| {
+                    view! {
+                        <p class="sure">
+                            <meter min="0" max="1" value=format!("{sure:.2}") aria-label="How sure"></meter>
+                            <span class="muted tabular">{format::percent(sure)} " sure"</span>
+                        </p>
+                    }
+                })}
+        </li>
+    }
+}
+
+fn who_filed(by_person: bool, provider: Option<&str>) -> String {
+    if by_person {
+        return "set by you".to_owned();
+    }
+    match provider {
+        None => "filed automatically".to_owned(),
+        Some(name) => match ProviderName::parse(name) {
+            Some(ProviderName::Local) => "filed by the built-in rules".to_owned(),
+            Some(provider) => format!("filed by {}", provider.spoken()),
+            None => format!("filed by {name}"),
+        },
+    }
+}
+
+#[component]
+fn EditTopics(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoView {
+    if topics.is_empty() {
+        return view! { <p><a href="/topics">"Create the first topic"</a></p> }.into_any();
+    }
+    let chosen = document.topics;
+    let boxes = topics
+        .into_iter()
+        .map(|topic| {
+            let checked = chosen.contains(&topic.name);
+            view! {
+                <label class="check">
+                    <input type="checkbox" name="topics[]" value=topic.name.clone() checked=checked prop:checked=checked/>
+                    <span>{topic.name}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="edit" data-testid="edit-topics">
+            <summary>"Edit topics"</summary>
+            <ActionForm action=acts.set_topics attr:class="stack">
+                <input type="hidden" name="id" value=document.id.to_string()/>
+                <fieldset class="checks">
+                    <legend class="visually-hidden">"Topics of this document"</legend>
+                    {boxes}
+                </fieldset>
+                <p class="muted small-text">"What you set here is yours; the machine does not change it."</p>
+                <div><button type="submit" class="button primary" data-testid="save-topics">"Save topics"</button></div>
+            </ActionForm>
+        </details>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_filed_it_is_said_in_words() {
+        assert_eq!(who_filed(true, Some("local")), "set by you");
+        assert_eq!(who_filed(false, Some("local")), "filed by the built-in rules");
+        assert_eq!(who_filed(false, Some("lmstudio")), "filed by LM Studio");
+        assert_eq!(who_filed(false, Some("other")), "filed by other");
+        assert_eq!(who_filed(false, None), "filed automatically");
+    }
+}

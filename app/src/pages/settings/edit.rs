@@ -1,0 +1,134 @@
+//! The settings: which provider files documents, and how; and a test of it.
+
+use super::provider::ProviderFields;
+use crate::{
+    AppError,
+    server_fns::settings::{TestProvider, UpdateSettings, get_settings, test_provider},
+    ui::{
+        banner::{ActionError, ErrorBanner},
+        panel::{ErrorPanel, Skeleton},
+        textarea::TextArea,
+    },
+};
+use domain::ProviderName;
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use web_sys::SubmitEvent;
+use wire::{Settings, TestResult};
+
+/// `/settings`; with `?test=name` it also shows how a test of that provider goes, so that the test
+/// works without JavaScript.
+#[component]
+pub(crate) fn SettingsPage() -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.read().get("test").filter(|name| ProviderName::parse(name).is_some()));
+    let update = ServerAction::<UpdateSettings>::new();
+    let test = ServerAction::<TestProvider>::new();
+    let settings = Resource::new(move || update.version().get(), |_| get_settings());
+    let tested = Resource::new(move || asked.get(), test_if_asked);
+    view! {
+        <Title text="Settings"/>
+        <header class="page-head"><h1>"Settings"</h1></header>
+        <ActionError action=update/>
+        <Saved update/>
+        <Transition fallback=|| view! { <Skeleton rows=4/> }>
+            {move || {
+                Some(match settings.get()? {
+                    Ok(settings) => view! { <SettingsForm settings update test/> }.into_any(),
+                    Err(error) => view! { <ErrorPanel error/> }.into_any(),
+                })
+            }}
+            {move || tested.get().flatten().filter(|_| test.version().get() == 0).map(result_view)}
+        </Transition>
+        {move || test.pending().get().then(|| view! { <p class="muted" role="status">"Testing the provider …"</p> })}
+        {move || test.value().get().filter(|_| test.version().get() > 0 && !test.pending().get()).map(result_view)}
+    }
+    .into_any()
+}
+
+async fn test_if_asked(provider: Option<String>) -> Option<Result<TestResult, AppError>> {
+    match provider {
+        Some(provider) => Some(test_provider(Some(provider)).await),
+        None => None,
+    }
+}
+
+fn result_view(result: Result<TestResult, AppError>) -> AnyView {
+    match result {
+        Ok(result) => {
+            let class = if result.ok { "banner good" } else { "banner bad" };
+            let ok = if result.ok { "true" } else { "false" };
+            view! {
+                <div class=class role="status" data-testid="test-result" data-ok=ok data-provider=result.provider>
+                    <p>{result.detail}</p>
+                </div>
+            }
+            .into_any()
+        }
+        Err(error) => view! { <ErrorBanner error/> }.into_any(),
+    }
+}
+
+#[component]
+fn Saved(update: ServerAction<UpdateSettings>) -> impl IntoView {
+    let saved = move || update.value().with(|value| matches!(value, Some(Ok(_))));
+    view! {
+        <p class="saved good-text" role="status" data-testid="settings-saved">
+            {move || saved().then_some("The settings are saved.")}
+        </p>
+    }
+}
+
+#[component]
+fn SettingsForm(
+    settings: Settings,
+    update: ServerAction<UpdateSettings>,
+    test: ServerAction<TestProvider>,
+) -> impl IntoView {
+    let active = ProviderName::parse(&settings.active_provider).unwrap_or_default();
+    let mut known = settings.providers;
+    let providers = ProviderName::ALL
+        .into_iter()
+        .filter_map(|provider| known.remove(provider.as_str()).map(|settings| (provider, settings)))
+        .map(|(provider, settings)| view! { <ProviderFields provider settings active=provider == active/> })
+        .collect_view();
+    view! {
+        <ActionForm action=update attr:class="stack settings">
+            <fieldset class="card">
+                <legend><h2>"Who files your documents"</h2></legend>
+                {providers}
+            </fieldset>
+            <section class="card field">
+                <h2><label for="system-prompt">"Instructions"</label></h2>
+                <TextArea name="system_prompt" id="system-prompt".to_owned() value=settings.system_prompt rows="5" maxlength="4000"/>
+                <p class="hint">"Added to what a provider is told; the built-in rules do not read it. Leave it empty if filing works well."</p>
+            </section>
+            <div><button type="submit" class="button primary" data-testid="save-settings">"Save settings"</button></div>
+        </ActionForm>
+        <TestForm active test/>
+    }
+    .into_any()
+}
+
+/// Tests what is saved. A plain GET back to this page; with JavaScript the answer comes in place.
+#[component]
+fn TestForm(active: ProviderName, test: ServerAction<TestProvider>) -> impl IntoView {
+    let name = active.as_str();
+    let in_place = move |event: SubmitEvent| {
+        event.prevent_default();
+        test.dispatch(TestProvider { provider: Some(name.to_owned()) });
+    };
+    view! {
+        <form class="card stack" method="get" action="/settings" on:submit=in_place>
+            <h2>"Test"</h2>
+            <p class="muted">"Asks the provider in use whether it answers, with the settings as they are saved."</p>
+            <input type="hidden" name="test" value=name/>
+            <div>
+                <button type="submit" class="button" data-testid="test-provider" disabled=move || test.pending().get()>
+                    {format!("Test {}", active.spoken())}
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,6 @@
+//! The page about settings.
+
+mod edit;
+mod provider;
+
+pub(crate) use edit::SettingsPage;

@@ -1,0 +1,6 @@
+//! The page about topics.
+
+mod edit;
+mod list;
+
+pub(crate) use list::TopicsPage;

@@ -1,0 +1,8 @@
+//! The server functions: each takes the services and the caller, calls one method, converts.
+//!
+//! Every path is written out; the defaults depend on where the code was built.
+
+pub(crate) mod documents;
+pub(crate) mod multipart;
+pub(crate) mod settings;
+pub(crate) mod topics;

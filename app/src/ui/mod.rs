@@ -1,0 +1,13 @@
+//! The design system: small components on native elements. No data access.
+
+pub(crate) mod banner;
+pub(crate) mod chip;
+pub(crate) mod confirm;
+pub(crate) mod icon;
+pub(crate) mod pager;
+pub(crate) mod panel;
+pub(crate) mod rail;
+pub(crate) mod status;
+pub(crate) mod textarea;
+pub(crate) mod theme;
+pub(crate) mod when;

@@ -1,0 +1,101 @@
+//! PostgreSQL, the only place that speaks SQL.
+//!
+//! Reads are methods of [`Database`], changes are methods of [`UnitOfWork`]: open, change, schedule
+//! the job, commit; dropping it rolls back. One module per aggregate, each with its row structs
+//! private to it. Every query about an owner's rows is filtered by that owner.
+
+mod documents;
+mod error;
+mod filing;
+mod jobs;
+mod lessons;
+mod objects;
+mod rows;
+mod topics;
+
+pub use documents::{Correction, DocumentFilter, Location, MachineTopic, Reading, ToProcess};
+pub use error::Error;
+pub use filing::{StoredProvider, StoredSettings};
+pub use jobs::{Claim, JobOutcome, NewJob};
+pub use lessons::{Gram, TopicCounts};
+
+use sqlx::{
+    PgPool, Postgres, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::{str::FromStr, time::Duration};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// A pool of connections to PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: PgPool,
+}
+
+impl Database {
+    /// A pool that connects when it is first used, so that a process can start while PostgreSQL is away.
+    ///
+    /// # Errors
+    /// When `url` is not a PostgreSQL URL.
+    pub fn connect_lazily(url: &str, max_connections: u32) -> Result<Self, Error> {
+        let options = PgConnectOptions::from_str(url).map_err(Error::from)?.application_name("docuvault");
+        let pool = PgPoolOptions::new()
+            .max_connections(max_connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .idle_timeout(Duration::from_secs(300))
+            .connect_lazy_with(options);
+        Ok(Self { pool })
+    }
+
+    /// Brings the schema up to date. `url` names the migrate role, never the app's (D-13).
+    ///
+    /// # Errors
+    /// When the database can't be reached, the role lacks the right, or an applied migration was changed.
+    pub async fn migrate(url: &str) -> Result<(), Error> {
+        let pool = PgPoolOptions::new().max_connections(1).connect(url).await?;
+        MIGRATIONS.run(&pool).await?;
+        pool.close().await;
+        Ok(())
+    }
+
+    /// Asks for one row, within `limit`.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub async fn ping(&self, limit: Duration) -> Result<(), Error> {
+        let query = sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(&self.pool);
+        match tokio::time::timeout(limit, query).await {
+            Ok(answer) => answer.map(drop).map_err(Error::from),
+            Err(_) => Err(Error::Unavailable),
+        }
+    }
+
+    /// Opens a unit of work.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn begin(&self) -> Result<UnitOfWork, Error> {
+        Ok(UnitOfWork { transaction: self.pool.begin().await? })
+    }
+
+    /// Closes every connection, waiting for those in use.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Changes that happen together or not at all. Dropping it without [`UnitOfWork::commit`] undoes them.
+pub struct UnitOfWork {
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl UnitOfWork {
+    /// Makes the changes lasting.
+    ///
+    /// # Errors
+    /// When the database refuses or can't be reached; then nothing was changed.
+    pub async fn commit(self) -> Result<(), Error> {
+        self.transaction.commit().await.map_err(Error::from)
+    }
+}

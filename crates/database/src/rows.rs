@@ -1,0 +1,109 @@
+//! From row values to domain values. A value that does not convert names its table, column and row.
+
+use crate::Error;
+use domain::{
+    AssignedBy, AssignedTopic, Color, Document, DocumentId, DocumentStatus, FileName, Sha256, Stage, Topic,
+    TopicDescription, TopicId, TopicName,
+};
+use serde::Deserialize;
+use sqlx::types::Json;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// The columns of a document that its owner sees.
+pub(crate) struct DocumentRow {
+    pub id: Uuid,
+    pub filename: String,
+    pub content_type: String,
+    pub size_bytes: i64,
+    pub sha256: Option<Vec<u8>>,
+    pub status: String,
+    pub stage: Option<String>,
+    pub failure: Option<String>,
+    pub classification_error: Option<String>,
+    pub classification_note: Option<String>,
+    pub duplicate_of: Option<Uuid>,
+    pub page_count: Option<i32>,
+    pub has_thumbnail: bool,
+    pub extracted_text: Option<String>,
+    pub created_at: OffsetDateTime,
+    pub updated_at: OffsetDateTime,
+    pub topics: Json<Vec<AssignedRow>>,
+}
+
+/// One topic of a document, as `jsonb_build_object` makes it.
+#[derive(Deserialize)]
+pub(crate) struct AssignedRow {
+    id: Uuid,
+    name: String,
+    color: String,
+    assigned_by: String,
+    provider: Option<String>,
+    confidence: Option<f32>,
+    reason: Option<String>,
+}
+
+impl TryFrom<DocumentRow> for Document {
+    type Error = Error;
+
+    fn try_from(row: DocumentRow) -> Result<Self, Error> {
+        let id = row.id;
+        let corrupt = |column| Error::Corrupt { table: "documents", column, id };
+        let stage = match row.stage.as_deref() {
+            None => None,
+            Some(word) => Some(Stage::parse(word).ok_or_else(|| corrupt("stage"))?),
+        };
+        let sha256 = match row.sha256 {
+            None => None,
+            Some(bytes) => Some(Sha256(bytes.try_into().map_err(|_| corrupt("sha256"))?)),
+        };
+        Ok(Self {
+            id: DocumentId(id),
+            filename: FileName::parse(&row.filename).map_err(|_| corrupt("filename"))?,
+            content_type: row.content_type,
+            size_bytes: row.size_bytes,
+            sha256,
+            status: DocumentStatus::parse(&row.status).ok_or_else(|| corrupt("status"))?,
+            stage,
+            failure: row.failure,
+            classification_error: row.classification_error,
+            classification_note: row.classification_note,
+            duplicate_of: row.duplicate_of.map(DocumentId),
+            page_count: row.page_count,
+            has_thumbnail: row.has_thumbnail,
+            extracted_text: row.extracted_text,
+            topics: row.topics.0.into_iter().map(AssignedTopic::try_from).collect::<Result<_, _>>()?,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+impl TryFrom<AssignedRow> for AssignedTopic {
+    type Error = Error;
+
+    fn try_from(row: AssignedRow) -> Result<Self, Error> {
+        let id = row.id;
+        let corrupt = |column| Error::Corrupt { table: "document_topics", column, id };
+        Ok(Self {
+            id: TopicId(id),
+            name: TopicName::parse(&row.name).map_err(|_| corrupt("name"))?,
+            color: Color::parse(&row.color).map_err(|_| corrupt("color"))?,
+            by: AssignedBy::parse(&row.assigned_by).ok_or_else(|| corrupt("assigned_by"))?,
+            provider: row.provider,
+            confidence: row.confidence,
+            reason: row.reason,
+        })
+    }
+}
+
+/// A topic from its columns.
+pub(crate) fn topic(id: Uuid, name: &str, description: &str, color: &str) -> Result<Topic, Error> {
+    let corrupt = |column| Error::Corrupt { table: "topics", column, id };
+    Ok(Topic {
+        id: TopicId(id),
+        name: TopicName::parse(name).map_err(|_| corrupt("name"))?,
+        description: TopicDescription::parse(description).map_err(|_| corrupt("description"))?,
+        color: Color::parse(color).map_err(|_| corrupt("color"))?,
+    })
+}

@@ -1,0 +1,29 @@
+//! What DocuVault knows, without any machinery: ids, value types, rules and the permission policy.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number, so every rule can be tested as a
+//! plain function and the same code runs in the browser.
+
+pub mod caller;
+pub mod clock;
+pub mod document;
+pub mod error;
+pub mod file_type;
+pub mod ids;
+pub mod job;
+pub mod names;
+pub mod page;
+pub mod policy;
+pub mod provider;
+pub mod topic;
+
+pub use caller::{Caller, Who};
+pub use clock::Clock;
+pub use document::{Document, DocumentStatus, NewDocument, Stage};
+pub use error::{Error, Kind};
+pub use file_type::{Family, FileType};
+pub use ids::{DocumentId, JobId, TopicId, UserId};
+pub use job::{Job, JobKind, JobState};
+pub use names::{Color, FileName, Sha256, TopicDescription, TopicName};
+pub use page::{Page, PerPage};
+pub use provider::ProviderName;
+pub use topic::{AssignedBy, AssignedTopic, Topic, TopicWithCount};

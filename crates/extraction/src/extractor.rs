@@ -1,0 +1,69 @@
+//! The face of this crate towards the worker.
+
+use crate::{Failure, Limits, run};
+use domain::{FileName, FileType};
+use std::path::{Path, PathBuf};
+use tokio::sync::oneshot;
+
+/// Runs the sandboxed child, one for each file.
+#[derive(Clone, Debug)]
+pub struct Extractor {
+    pub(crate) program: PathBuf,
+    pub(crate) args: Vec<String>,
+    pub(crate) limits: Limits,
+}
+
+/// What is known about a file before it is read.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The type that [`crate::sniff`] found when the file came in.
+    pub file_type: FileType,
+    /// The name its owner gave it.
+    pub file_name: FileName,
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug)]
+pub struct Extracted {
+    /// The text of each page; at least one entry. A page without text is an empty string.
+    pub pages: Vec<String>,
+    /// How many pages the document has, also those that were not read.
+    pub page_count: u32,
+    /// The first page as a JPEG of at most 480 pixels on its longer side.
+    pub thumbnail: Option<Vec<u8>>,
+    /// Whether text is missing: the document is longer than the limits, or a page could not be read.
+    pub truncated: bool,
+}
+
+impl Extractor {
+    /// An extractor that runs `program` with `args`; it must end up in [`crate::child_main`].
+    ///
+    /// `program` is an absolute path, because the child starts in its scratch directory.
+    pub fn new(program: PathBuf, args: Vec<String>, limits: Limits) -> Self {
+        Self {
+            program,
+            args,
+            limits,
+        }
+    }
+
+    /// Reads the file at `path`.
+    ///
+    /// Whatever happens, no process and no temporary file is left, also when the returned future is
+    /// dropped before its end.
+    ///
+    /// # Errors
+    /// [`Failure`] says whether the file or the machine is the reason.
+    pub async fn extract(&self, path: &Path, claimed: Claim) -> Result<Extracted, Failure> {
+        // The work is a task of its own, so that it can clean up after this future is dropped:
+        // `_stay` goes with the future, and the task sees it go.
+        let (_stay, gone) = oneshot::channel::<()>();
+        let task = tokio::spawn(run::run(self.clone(), path.to_owned(), claimed, gone));
+        match task.await {
+            Ok(result) => result,
+            Err(error) => Err(Failure::Transient(format!(
+                "the extraction task ended early: {error}"
+            ))),
+        }
+    }
+}

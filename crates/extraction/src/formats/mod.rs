@@ -1,0 +1,111 @@
+//! One module for each family of formats, and the choice between them.
+
+mod docx;
+mod image;
+mod jpeg;
+mod ocr;
+mod pdf;
+mod plain;
+
+use crate::protocol::Request;
+use crate::sniff::{SNIFF_BYTES, sniff};
+use crate::{Failure, text};
+use domain::{Family, FileType};
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// One file to be read, inside the walls.
+pub(crate) struct Job {
+    pub request: Request,
+    /// After this no further page is begun.
+    pub deadline: Instant,
+}
+
+impl Job {
+    /// A path in the scratch directory.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.request.scratch.join(name)
+    }
+
+    /// Whether the time for further pages is over.
+    pub fn is_late(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
+    /// The file's bytes up to a limit, and whether there are more.
+    pub fn bytes(&self, limit: u64) -> Result<(Vec<u8>, bool), Failure> {
+        let mut bytes = Vec::new();
+        File::open(&self.request.path)
+            .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes))
+            .map_err(|e| Failure::transient(format!("the file could not be read: {e}")))?;
+        let more = bytes.len() as u64 > limit;
+        bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok((bytes, more))
+    }
+}
+
+/// What a format's reader found.
+pub(crate) struct Content {
+    pub pages: Vec<String>,
+    /// When it differs from the number of pages with text.
+    pub page_count: Option<u32>,
+    pub thumbnail: Option<Vec<u8>>,
+    pub truncated: bool,
+}
+
+impl Content {
+    /// Text that has no pages of its own.
+    fn of_text(text: &str, truncated: bool) -> Self {
+        Self {
+            pages: text::cut(text),
+            page_count: None,
+            thumbnail: None,
+            truncated,
+        }
+    }
+}
+
+/// Reads a file of any accepted type.
+pub(crate) fn read(job: &Job) -> Result<Content, Failure> {
+    match file_type(job)? {
+        FileType::Pdf => pdf::read(job),
+        FileType::Png | FileType::Webp => image::read(job),
+        FileType::Jpeg => image::read_jpeg(job),
+        FileType::Tiff => image::read_tiff(job),
+        FileType::Docx => docx::read(job),
+        FileType::Text | FileType::Markdown | FileType::Csv => plain::read(job),
+        FileType::Html => plain::read_html(job),
+    }
+}
+
+/// The content decides, unless the name says something else altogether: then somebody made a mistake
+/// that only they can put right.
+fn file_type(job: &Job) -> Result<FileType, Failure> {
+    let request = &job.request;
+    let (head, _) = job.bytes(SNIFF_BYTES as u64)?;
+    if head.is_empty() {
+        return Err(Failure::permanent(
+            "The file is empty. Upload it again from the original.",
+        ));
+    }
+    let content =
+        sniff(&head, &request.file_name).map_err(|refused| Failure::Permanent(refused.detail))?;
+    if let Some(named) = FileType::from_extension(&request.file_name.extension())
+        && named.family() != content.family()
+    {
+        return Err(Failure::Permanent(format!(
+            "The name says that this is {}, but the content is {}. Rename it and upload it again.",
+            named.spoken(),
+            content.spoken()
+        )));
+    }
+    // Texts look alike; what was settled when the file came in still holds after it was renamed.
+    let both_text = content.family() == Family::Text && request.file_type.family() == Family::Text;
+    Ok(if both_text {
+        request.file_type
+    } else {
+        content
+    })
+}

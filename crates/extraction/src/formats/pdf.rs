@@ -1,0 +1,173 @@
+//! PDF through poppler: text layer, page count, and OCR for the pages that have no text.
+
+use super::{Content, Job, ocr};
+use crate::{Failure, tool};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+/// A page with fewer characters than this is taken for a scan.
+const FEW_CHARACTERS: usize = 20;
+/// Longer side of a rendered page, in pixels: about 190 dots per inch on A4.
+const RENDERED_PIXELS: &str = "2200";
+const RENDERED_DPI: u32 = 190;
+/// A document of which this many pages in a row can't be rendered is given up.
+const MAX_FAILURES: u32 = 3;
+/// Where the end mark of a complete PDF stands.
+const TAIL: u64 = 2048;
+
+const DAMAGED: &str =
+    "The PDF is damaged or incomplete and can't be opened. Upload it again from the original.";
+const CUT_OFF: &str =
+    "The PDF is incomplete: its end is missing. Upload it again from the original.";
+const ENCRYPTED: &str =
+    "The PDF is protected by a password. Save it without one and upload it again.";
+
+pub(super) fn read(job: &Job) -> Result<Content, Failure> {
+    let page_count = page_count(job)?;
+    let wanted = page_count.min(job.request.max_pages);
+    let (mut pages, cut) = text_layer(job, wanted)?;
+    let unread = read_scans(job, &mut pages)?;
+    Ok(Content {
+        pages,
+        page_count: Some(page_count),
+        thumbnail: first_page(job)?,
+        truncated: cut || unread || wanted < page_count,
+    })
+}
+
+fn page_count(job: &Job) -> Result<u32, Failure> {
+    let info = tool::run(job, "pdfinfo", [job.request.path.as_os_str()])?;
+    if let Some(failure) = info.killed() {
+        return Err(failure);
+    }
+    if info.complaint.contains("Incorrect password") {
+        return Err(Failure::permanent(ENCRYPTED));
+    }
+    // Poppler repairs what it can, but a document that lost pages must not pass for a whole one.
+    if !info.complaint.trim().is_empty() && !has_end_mark(job)? {
+        return Err(Failure::permanent(CUT_OFF));
+    }
+    if !info.status.success() {
+        return Err(Failure::permanent(DAMAGED));
+    }
+    // The last such line: a title can hold line breaks, and it comes first.
+    String::from_utf8_lossy(&info.stdout)
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("Pages:")?.trim().parse().ok())
+        .filter(|count| *count > 0)
+        .ok_or_else(|| Failure::permanent(DAMAGED))
+}
+
+fn has_end_mark(job: &Job) -> Result<bool, Failure> {
+    let mut tail = Vec::new();
+    let unreadable = |e| Failure::transient(format!("the file could not be read: {e}"));
+    let mut file = File::open(&job.request.path).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))
+        .and_then(|_| file.take(TAIL).read_to_end(&mut tail))
+        .map_err(unreadable)?;
+    Ok(tail.windows(5).any(|window| window == b"%%EOF"))
+}
+
+fn text_layer(job: &Job, wanted: u32) -> Result<(Vec<String>, bool), Failure> {
+    let path = job.request.path.as_os_str();
+    let last = OsString::from(wanted.to_string());
+    let args = [
+        "-enc".as_ref(),
+        "UTF-8".as_ref(),
+        "-l".as_ref(),
+        last.as_os_str(),
+        path,
+        "-".as_ref(),
+    ];
+    let found = tool::run(job, "pdftotext", args)?;
+    if let Some(failure) = found.killed() {
+        return Err(failure);
+    }
+    if !found.status.success() {
+        return Err(Failure::permanent(DAMAGED));
+    }
+    let text = String::from_utf8_lossy(&found.stdout);
+    // A form feed ends each page, also the last one.
+    let mut pages: Vec<String> = text.split('\u{c}').map(str::to_owned).collect();
+    if pages.last().is_some_and(|rest| rest.trim().is_empty()) {
+        pages.pop();
+    }
+    pages.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
+    Ok((pages, found.cut))
+}
+
+/// Puts the text of scanned pages in place. Says whether a page had to be left unread.
+fn read_scans(job: &Job, pages: &mut [String]) -> Result<bool, Failure> {
+    let mut unread = false;
+    let mut failures_in_a_row = 0;
+    for (number, page) in (1u32..)
+        .zip(pages)
+        .filter(|(_, page)| visible_characters(page) < FEW_CHARACTERS)
+    {
+        if job.is_late() || failures_in_a_row >= MAX_FAILURES {
+            return Ok(true);
+        }
+        match read_scan(job, number)? {
+            Some(text) => {
+                failures_in_a_row = 0;
+                if visible_characters(&text) > visible_characters(page) {
+                    *page = text;
+                }
+            }
+            None => {
+                failures_in_a_row += 1;
+                unread = true;
+            }
+        }
+    }
+    Ok(unread)
+}
+
+fn visible_characters(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+/// The text of one page's picture; none when it can't be rendered or read.
+fn read_scan(job: &Job, number: u32) -> Result<Option<String>, Failure> {
+    if !render(
+        job,
+        number,
+        &["-gray", "-scale-to", RENDERED_PIXELS],
+        "page",
+    )? {
+        return Ok(None);
+    }
+    let picture = job.scratch("page.pgm");
+    let text = ocr::recognise(job, &picture, Some(RENDERED_DPI))?;
+    let _it_goes_with_the_directory = std::fs::remove_file(&picture);
+    Ok(text.ok().map(|found| found.text))
+}
+
+fn first_page(job: &Job) -> Result<Option<Vec<u8>>, Failure> {
+    let size = crate::thumbnail::LONGER_SIDE.to_string();
+    if !render(
+        job,
+        1,
+        &["-jpeg", "-jpegopt", "quality=80", "-scale-to", &size],
+        "thumbnail",
+    )? {
+        return Ok(None);
+    }
+    Ok(std::fs::read(job.scratch("thumbnail.jpg")).ok())
+}
+
+/// Renders one page into `<name>.<ending>`; false when poppler can't.
+fn render(job: &Job, number: u32, options: &[&str], name: &str) -> Result<bool, Failure> {
+    let number = number.to_string();
+    let mut args: Vec<OsString> = ["-singlefile", "-f", &number, "-l", &number]
+        .iter()
+        .chain(options)
+        .map(OsString::from)
+        .collect();
+    args.push(job.request.path.clone().into_os_string());
+    args.push(job.scratch(name).into_os_string());
+    Ok(tool::run(job, "pdftoppm", args)?.status.success())
+}

@@ -1,0 +1,32 @@
+//! Text out of strangers' files, in a sandboxed child.
+//!
+//! A file that somebody uploads is hostile until proven otherwise. Nothing here parses one in the
+//! calling process, except [`sniff`], which looks at the first bytes without following anything they
+//! say. [`Extractor`] runs the caller's own binary again as a child ([`child_main`]) that gives up
+//! its rights before it opens the file: limits on memory, computing time, file size and processes,
+//! no file but the one in question, no network, an empty environment. Poppler and tesseract run
+//! inside the same walls. When the child dies, hangs or floods, the caller gets a [`Failure`].
+//!
+//! This crate knows no database, no queue and no storage: a path goes in, text comes out.
+
+mod child;
+mod confine;
+mod extractor;
+mod failure;
+mod formats;
+mod limits;
+mod protocol;
+mod run;
+mod sniff;
+mod text;
+mod thumbnail;
+mod tool;
+
+pub use child::child_main;
+pub use extractor::{Claim, Extracted, Extractor};
+pub use failure::Failure;
+pub use limits::Limits;
+pub use sniff::{Refused, SNIFF_BYTES, sniff};
+
+/// The first argument that makes a binary run [`child_main`] instead of its usual work.
+pub const CHILD_ARGUMENT: &str = "extract-child";

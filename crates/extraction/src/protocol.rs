@@ -1,0 +1,85 @@
+//! What parent and child say to each other: one line of JSON in, one JSON value out.
+
+use crate::{Failure, Limits};
+use domain::{FileName, FileType};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// The work order, one line on the child's standard input.
+///
+/// The pipe stays open after it: its end tells the child that the parent is gone.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Request {
+    pub path: PathBuf,
+    pub scratch: PathBuf,
+    pub file_type: FileType,
+    pub file_name: FileName,
+    pub memory_bytes: u64,
+    pub wall_ms: u64,
+    pub cpu_seconds: u64,
+    pub output_bytes: u64,
+    pub file_bytes: u64,
+    pub processes: u64,
+    pub max_pages: u32,
+    pub ocr_languages: String,
+}
+
+/// The child's answer on its standard output.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Reply {
+    /// Whether the kernel enforces the file system rules.
+    pub landlocked: bool,
+    pub outcome: Result<Found, Failure>,
+}
+
+/// What was found in the file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Found {
+    pub pages: Vec<String>,
+    pub page_count: u32,
+    /// Base64: a file in the scratch directory could be a link that the hostile side made.
+    pub thumbnail: Option<String>,
+    pub truncated: bool,
+}
+
+/// The largest thumbnail that is passed on, in bytes.
+pub(crate) const MAX_THUMBNAIL: usize = 512 << 10;
+
+/// The child's exit code for "this machine is the reason": it could not read its order or put up its
+/// walls.
+pub(crate) const EXIT_TRANSIENT: u8 = 75;
+
+impl Request {
+    pub(crate) fn new(
+        path: PathBuf,
+        scratch: PathBuf,
+        file_type: FileType,
+        file_name: FileName,
+        limits: &Limits,
+    ) -> Self {
+        Self {
+            path,
+            scratch,
+            file_type,
+            file_name,
+            memory_bytes: limits.memory_bytes,
+            wall_ms: u64::try_from(limits.wall.as_millis()).unwrap_or(u64::MAX),
+            cpu_seconds: limits.cpu.as_secs().max(1),
+            output_bytes: limits.output_bytes,
+            file_bytes: limits.file_bytes,
+            processes: limits.processes,
+            max_pages: limits.max_pages,
+            ocr_languages: limits.ocr_languages.clone(),
+        }
+    }
+}
+
+/// The longest answer that a well-behaved child can give: escaping doubles text at most, because
+/// control characters are gone by then; the rest is the thumbnail and the brackets.
+pub(crate) fn max_reply_bytes(limits: &Limits) -> u64 {
+    limits
+        .output_bytes
+        .saturating_mul(2)
+        .saturating_add(u64::from(limits.max_pages) * 4)
+        .saturating_add(2 << 20)
+}

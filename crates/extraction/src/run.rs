@@ -1,0 +1,253 @@
+//! The parent's side: starts the child, listens, and ends it.
+
+use crate::extractor::{Claim, Extracted, Extractor};
+use crate::protocol::{EXIT_TRANSIENT, MAX_THUMBNAIL, Reply, Request, max_reply_bytes};
+use crate::{Failure, Limits};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+use tokio::sync::oneshot;
+
+/// How much of the child's standard error goes to the log.
+const MAX_STDERR: u64 = 16 << 10;
+
+/// Runs one file through a child, until it answers, its time is over, or the caller is `gone`.
+pub(crate) async fn run(
+    extractor: Extractor,
+    path: PathBuf,
+    claimed: Claim,
+    gone: oneshot::Receiver<()>,
+) -> Result<Extracted, Failure> {
+    let path = tokio::fs::canonicalize(&path)
+        .await
+        .map_err(|e| Failure::transient(format!("the file to be read is not there: {e}")))?;
+    let scratch = private_dir()?;
+    let request = Request::new(
+        path,
+        scratch.path().to_owned(),
+        claimed.file_type,
+        claimed.file_name,
+        &extractor.limits,
+    );
+    let line = serde_json::to_vec(&request)
+        .map_err(|e| Failure::transient(format!("the child's order could not be written: {e}")))?;
+    let mut child = start(&extractor, scratch.path())?;
+    let group = Group::of(&child);
+
+    let outcome = tokio::select! {
+        answer = listen(&mut child, &group, line, &extractor.limits) => answer,
+        () = tokio::time::sleep(extractor.limits.wall) => Err(out_of_time(extractor.limits.wall)),
+        _ = gone => Err(Failure::transient("the caller went away")),
+    };
+    // Tools that outlived the child end here too, before their directory goes.
+    drop(group);
+    let _reaped = child.wait().await;
+    remove(scratch).await;
+    outcome
+}
+
+fn private_dir() -> Result<TempDir, Failure> {
+    // Readable by its owner alone: tempfile makes directories with mode 700.
+    tempfile::Builder::new()
+        .prefix("docuvault-extract-")
+        .tempdir()
+        .map_err(|e| Failure::transient(format!("no temporary directory could be made: {e}")))
+}
+
+fn start(extractor: &Extractor, scratch: &Path) -> Result<Child, Failure> {
+    let mut command = Command::new(&extractor.program);
+    command.args(&extractor.args).env_clear();
+    for name in ["PATH", "TESSDATA_PREFIX"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command
+        .env("LANG", "C.UTF-8")
+        .env("OMP_THREAD_LIMIT", "1")
+        .env("TMPDIR", scratch)
+        .current_dir(scratch)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|e| Failure::transient(format!("the extraction child could not be started: {e}")))
+}
+
+/// The child's process group, which its tools belong to as well; killed when this is dropped.
+struct Group(Option<Pid>);
+
+impl Group {
+    fn of(child: &Child) -> Self {
+        Self(
+            child
+                .id()
+                .and_then(|id| i32::try_from(id).ok())
+                .and_then(Pid::from_raw),
+        )
+    }
+
+    fn kill(&self) {
+        if let Some(pid) = self.0 {
+            // An error means that nobody is left in the group.
+            let _none_left = kill_process_group(pid, Signal::KILL);
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+async fn listen(
+    child: &mut Child,
+    group: &Group,
+    mut line: Vec<u8>,
+    limits: &Limits,
+) -> Result<Extracted, Failure> {
+    let (Some(mut stdin), Some(stdout), Some(stderr)) =
+        (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return Err(Failure::transient("the extraction child has no pipes"));
+    };
+    line.push(b'\n');
+    // A child that dies early closes the pipe; its exit status then tells more than this error.
+    let order = async { drop(stdin.write_all(&line).await) };
+    let cap = max_reply_bytes(limits);
+    let answer = async {
+        let answer = read_capped(stdout, cap.saturating_add(1)).await;
+        if answer.len() as u64 > cap {
+            group.kill();
+        }
+        answer
+    };
+    let end = async {
+        let status = child.wait().await;
+        // What it leaves running would hold the pipes open.
+        group.kill();
+        status
+    };
+    let ((), answer, notes, status) = tokio::join!(order, answer, read_and_drain(stderr), end);
+    // Only now: the end of this pipe tells the child that nobody listens any more.
+    drop(stdin);
+    if answer.len() as u64 > cap {
+        return Err(Failure::died());
+    }
+    let status = status.map_err(|e| Failure::transient(format!("the child was lost: {e}")))?;
+    judge(status, &answer, String::from_utf8_lossy(&notes).trim())
+}
+
+async fn read_capped(pipe: impl AsyncRead + Unpin, cap: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // A broken pipe ends the answer; what is there is judged with the exit status.
+    let _until_broken = pipe.take(cap).read_to_end(&mut bytes).await;
+    bytes
+}
+
+/// Reads to the end, so that the child never blocks on a full pipe, and keeps the beginning.
+async fn read_and_drain(mut pipe: impl AsyncRead + Unpin) -> Vec<u8> {
+    let kept = read_capped(&mut pipe, MAX_STDERR).await;
+    let _rest = tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await;
+    kept
+}
+
+fn judge(status: ExitStatus, answer: &[u8], notes: &str) -> Result<Extracted, Failure> {
+    if !status.success() {
+        tracing::warn!(%status, notes, "the extraction child failed");
+    } else if !notes.is_empty() {
+        tracing::debug!(notes, "the extraction child left notes");
+    }
+    match status.code() {
+        Some(0) => accept(answer),
+        Some(code) if code == i32::from(EXIT_TRANSIENT) => Err(Failure::transient(notes)),
+        // Rust's exit code after a panic: the same bytes would panic again.
+        Some(101) => Err(Failure::permanent(
+            "The file could not be read: it confuses the reader. It may be damaged; upload another copy.",
+        )),
+        Some(_) | None => Err(Failure::died()),
+    }
+}
+
+/// Takes the child's answer with suspicion: a hostile file may have taken the child over.
+fn accept(answer: &[u8]) -> Result<Extracted, Failure> {
+    let Ok(reply) = serde_json::from_slice::<Reply>(answer) else {
+        return Err(Failure::Killed(
+            "Reading the file ended without a result. It may be damaged.".to_owned(),
+        ));
+    };
+    if !reply.landlocked {
+        warn_once_about_landlock();
+    }
+    let found = reply.outcome?;
+    let mut pages = found.pages;
+    for page in &mut pages {
+        // PostgreSQL refuses NUL in text.
+        page.retain(|c| c != '\0');
+    }
+    if pages.is_empty() {
+        pages.push(String::new());
+    }
+    let thumbnail = found
+        .thumbnail
+        .and_then(|text| STANDARD.decode(text).ok())
+        .filter(|bytes| is_thumbnail(bytes));
+    Ok(Extracted {
+        pages,
+        page_count: found.page_count.max(1),
+        thumbnail,
+        truncated: found.truncated,
+    })
+}
+
+fn is_thumbnail(bytes: &[u8]) -> bool {
+    bytes.len() <= MAX_THUMBNAIL && bytes.starts_with(&[0xff, 0xd8, 0xff])
+}
+
+fn warn_once_about_landlock() {
+    static SAID: std::sync::Once = std::sync::Once::new();
+    SAID.call_once(|| {
+        tracing::warn!("this kernel has no Landlock: files are read with the other limits only");
+    });
+}
+
+fn out_of_time(wall: Duration) -> Failure {
+    Failure::Killed(format!(
+        "Reading the file took longer than {} and was stopped. Upload a smaller or simpler copy.",
+        spoken(wall)
+    ))
+}
+
+fn spoken(time: Duration) -> String {
+    match time.as_secs() {
+        0..=1 => "one second".to_owned(),
+        s @ 2..=119 => format!("{s} seconds"),
+        s => format!("{} minutes", s / 60),
+    }
+}
+
+/// Removes the directory away from the async threads. A killed process may still be writing for a
+/// moment, hence more than one try.
+async fn remove(scratch: TempDir) {
+    let removed = tokio::task::spawn_blocking(move || {
+        (0..100).any(|_| match std::fs::remove_dir_all(scratch.path()) {
+            Ok(()) => true,
+            Err(_) => {
+                std::thread::yield_now();
+                false
+            }
+        })
+    })
+    .await;
+    if !matches!(removed, Ok(true)) {
+        tracing::warn!("a temporary directory of the extraction could not be removed");
+    }
+}

@@ -1,0 +1,395 @@
+//! Documents: list, read, file, correct, try again, delete.
+
+use crate::{Services, fault, filing};
+use database::{DocumentFilter, Location, UnitOfWork};
+use domain::{
+    Caller, Document, DocumentId, DocumentStatus, Error, FileName, FileType, JobId, Kind, Page, PerPage, TopicId,
+    policy::{Action, authorise},
+};
+use queue::Event;
+use std::{collections::HashMap, ops::Range, time::Duration};
+use storage::ByteStream;
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+/// How often a waiting call looks for itself, should an event have been missed.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// The use cases of documents.
+pub struct Documents<'a> {
+    pub(crate) services: &'a Services,
+}
+
+/// One page of documents.
+#[derive(Clone, Debug)]
+pub struct DocumentPage {
+    /// The documents, newest first.
+    pub documents: Vec<Document>,
+    /// How many there are on all pages.
+    pub total: i64,
+    /// This page's number.
+    pub page: Page,
+    /// How many a page has.
+    pub per_page: PerPage,
+}
+
+impl From<DocumentPage> for wire::DocumentList {
+    fn from(page: DocumentPage) -> Self {
+        Self {
+            documents: page.documents.into_iter().map(wire::Document::from).collect(),
+            total: page.total,
+            page: page.page.get(),
+            per_page: page.per_page.get(),
+        }
+    }
+}
+
+/// Whether to wait for a classification's result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Answer at once.
+    No,
+    /// Answer when it is there, or when this much time has passed.
+    UpTo(Duration),
+}
+
+/// A classification that was asked for.
+#[derive(Clone, Debug)]
+pub struct Classified {
+    /// The document as it stands.
+    pub document: Document,
+    /// Whether the result is in it.
+    pub done: bool,
+}
+
+/// A document's bytes, to be read whole or in part.
+pub struct Content<'a> {
+    services: &'a Services,
+    key: String,
+    /// The name its owner gave the file.
+    pub filename: FileName,
+    /// The media type to send.
+    pub content_type: String,
+    /// How many bytes there are, where that is known beforehand.
+    pub size_bytes: Option<u64>,
+    /// Whether a browser may show it on our own origin.
+    pub inline: bool,
+}
+
+impl Content<'_> {
+    /// The bytes, or those of a range of them (end exclusive).
+    ///
+    /// # Errors
+    /// `NotFound` when the bytes are gone, `Unavailable` when the store is.
+    pub async fn stream(&self, range: Option<Range<u64>>) -> Result<ByteStream, Error> {
+        match self.services.parts.storage.get(&self.key, range).await {
+            Err(storage::Error::NotFound) => {
+                tracing::error!(key = self.key, "an object that a row names is not in the store");
+                Err(Error::not_found("content_missing", "The bytes of this document are missing from the store."))
+            }
+            answer => answer.map_err(fault::of_storage),
+        }
+    }
+}
+
+fn not_found() -> Error {
+    Error::not_found("document_not_found", "There is no such document. It may have been deleted.")
+}
+
+impl Documents<'_> {
+    /// One page of the caller's documents, newest first.
+    ///
+    /// # Errors
+    /// `Invalid` for a filter or page that makes no sense.
+    pub async fn list(&self, caller: &Caller, query: &wire::DocumentQuery) -> Result<DocumentPage, Error> {
+        authorise(caller, Action::ReadDocuments)?;
+        let page = Page::parse(query.page.unwrap_or(1))?;
+        let per_page = PerPage::parse(query.per_page.unwrap_or(20))?;
+        let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let status = match filled(&query.status) {
+            None => None,
+            Some(word) => Some(DocumentStatus::parse(&word).ok_or_else(|| {
+                Error::invalid("status", "`status` is `pending`, `processing`, `ready` or `failed`.")
+            })?),
+        };
+        let topic = filled(&query.topic);
+        if topic.as_ref().is_some_and(|name| name.contains('\0')) {
+            return Err(Error::invalid("topic", "A topic's name holds no NUL characters."));
+        }
+        let (documents, total) = self
+            .services
+            .parts
+            .database
+            .list_documents(caller.owner(), &DocumentFilter { topic, status }, per_page.get(), page.offset(per_page))
+            .await
+            .map_err(fault::of_database)?;
+        Ok(DocumentPage { documents, total, page, per_page })
+    }
+
+    /// One document, with its text.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn get(&self, caller: &Caller, id: DocumentId) -> Result<Document, Error> {
+        authorise(caller, Action::ReadDocuments)?;
+        self.services
+            .parts
+            .database
+            .document(caller.owner(), id)
+            .await
+            .map_err(fault::of_database)?
+            .ok_or_else(not_found)
+    }
+
+    /// A document's bytes.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn content(&self, caller: &Caller, id: DocumentId) -> Result<Content<'_>, Error> {
+        let location = self.location(caller, id).await?;
+        let file_type = FileType::from_media_type(&location.content_type);
+        Ok(Content {
+            services: self.services,
+            key: location.object_key,
+            filename: location.filename,
+            content_type: location.content_type,
+            size_bytes: u64::try_from(location.size_bytes).ok(),
+            inline: file_type.is_some_and(FileType::shown_inline),
+        })
+    }
+
+    /// The picture of a document's first page.
+    ///
+    /// # Errors
+    /// `NotFound`, also when there is no picture.
+    pub async fn thumbnail(&self, caller: &Caller, id: DocumentId) -> Result<Content<'_>, Error> {
+        let location = self.location(caller, id).await?;
+        let key = location.thumbnail_key.ok_or_else(|| {
+            Error::not_found("thumbnail_not_found", "There is no picture of this document.")
+        })?;
+        Ok(Content {
+            services: self.services,
+            key,
+            filename: location.filename,
+            content_type: crate::processing::THUMBNAIL_TYPE.media_type().to_owned(),
+            size_bytes: None,
+            inline: true,
+        })
+    }
+
+    async fn location(&self, caller: &Caller, id: DocumentId) -> Result<Location, Error> {
+        authorise(caller, Action::ReadDocuments)?;
+        self.services
+            .parts
+            .database
+            .document_location(caller.owner(), id)
+            .await
+            .map_err(fault::of_database)?
+            .ok_or_else(not_found)
+    }
+
+    /// Has a document filed (again). A document that is still being read is filed afterwards.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` for a topic that does not exist; `Conflict` for a document that could not be read.
+    pub async fn classify(
+        &self,
+        caller: &Caller,
+        id: DocumentId,
+        request: &wire::ClassifyRequest,
+        wait: Wait,
+    ) -> Result<Classified, Error> {
+        authorise(caller, Action::WriteDocuments)?;
+        // Listening begins before the work does, so that its end can't be missed.
+        let events = self.services.parts.events.subscribe();
+        let job = self.schedule_filing(caller, id, request).await?;
+        if let Some(job) = job {
+            self.services.dispatch(job);
+            let stage = Some(domain::Stage::Filing);
+            self.services.announce(caller.owner(), id, DocumentStatus::Processing.as_str(), stage);
+        }
+        let done = match wait {
+            Wait::No => false,
+            Wait::UpTo(patience) => {
+                tokio::time::timeout(patience, self.until_filed(caller, id, job, events)).await.unwrap_or(Ok(false))?
+            }
+        };
+        Ok(Classified { document: self.get(caller, id).await?, done })
+    }
+
+    /// The job that will file the document; `None` when the job that reads it will.
+    async fn schedule_filing(
+        &self,
+        caller: &Caller,
+        id: DocumentId,
+        request: &wire::ClassifyRequest,
+    ) -> Result<Option<JobId>, Error> {
+        let mut work = self.services.parts.database.begin().await.map_err(fault::of_database)?;
+        let status = lock(&mut work, caller, id).await?;
+        let only = match &request.topics {
+            None => None,
+            Some(names) => Some(topic_ids(&mut work, caller, names).await?),
+        };
+        let document = work.has_been_read(id).await.map_err(fault::of_database)?;
+        let job = match (status, document) {
+            (DocumentStatus::Failed, _) => {
+                return Err(Error::new(
+                    Kind::Conflict,
+                    "document_failed",
+                    "This document could not be read, so it can't be filed. Try reading it again first.",
+                ));
+            }
+            (_, false) => {
+                work.want_filing(id).await.map_err(fault::of_database)?;
+                None
+            }
+            (_, true) => {
+                let job = JobId(Uuid::now_v7());
+                work.file_again(id, job, only).await.map_err(fault::of_database)?;
+                Some(job)
+            }
+        };
+        work.commit().await.map_err(fault::of_database)?;
+        Ok(job)
+    }
+
+    async fn until_filed(
+        &self,
+        caller: &Caller,
+        id: DocumentId,
+        job: Option<JobId>,
+        mut events: broadcast::Receiver<Event>,
+    ) -> Result<bool, Error> {
+        loop {
+            let ended = match job {
+                Some(job) => {
+                    self.services.parts.database.job_has_ended(job).await.map_err(fault::of_database)?
+                }
+                None => self.get(caller, id).await?.status.is_final(),
+            };
+            if ended {
+                return Ok(true);
+            }
+            tokio::select! {
+                () = until_final(&mut events, id) => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+    }
+
+    /// Makes these topics what a person says the document is about; the built-in provider learns from it.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` for a topic that does not exist.
+    pub async fn set_topics(
+        &self,
+        caller: &Caller,
+        id: DocumentId,
+        request: &wire::SetTopics,
+    ) -> Result<Document, Error> {
+        authorise(caller, Action::WriteDocuments)?;
+        let document = self.get(caller, id).await?;
+        let grams = filing::lesson(document.extracted_text.as_deref().unwrap_or_default(), &document.filename);
+        let mut work = self.services.parts.database.begin().await.map_err(fault::of_database)?;
+        lock(&mut work, caller, id).await?;
+        let topics = topic_ids(&mut work, caller, &request.topics).await?;
+        let correction = work.set_person_topics(id, &topics).await.map_err(fault::of_database)?;
+        for topic in correction.taken_off {
+            work.unlearn(id, topic).await.map_err(fault::of_database)?;
+        }
+        for topic in correction.said {
+            work.learn(id, topic, &grams).await.map_err(fault::of_database)?;
+        }
+        work.commit().await.map_err(fault::of_database)?;
+        let document = self.get(caller, id).await?;
+        self.services.announce(caller.owner(), id, document.status.as_str(), document.stage);
+        Ok(document)
+    }
+
+    /// Has a document that could not be read processed again from the beginning.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` for a document that did not fail.
+    pub async fn retry(&self, caller: &Caller, id: DocumentId) -> Result<Document, Error> {
+        authorise(caller, Action::WriteDocuments)?;
+        let mut work = self.services.parts.database.begin().await.map_err(fault::of_database)?;
+        if lock(&mut work, caller, id).await? != DocumentStatus::Failed {
+            return Err(Error::new(
+                Kind::Conflict,
+                "document_not_failed",
+                "This document did not fail. To have it filed anew, classify it again.",
+            ));
+        }
+        let job = JobId(Uuid::now_v7());
+        work.process_again(id, job).await.map_err(fault::of_database)?;
+        work.commit().await.map_err(fault::of_database)?;
+        self.services.dispatch(job);
+        self.services.announce(caller.owner(), id, DocumentStatus::Pending.as_str(), None);
+        self.get(caller, id).await
+    }
+
+    /// Removes a document, then its bytes. Bytes that can't be removed now are removed later.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete(&self, caller: &Caller, id: DocumentId) -> Result<(), Error> {
+        authorise(caller, Action::WriteDocuments)?;
+        let parts = &self.services.parts;
+        let keys = parts
+            .database
+            .delete_document(caller.owner(), id)
+            .await
+            .map_err(fault::of_database)?
+            .ok_or_else(not_found)?;
+        let mut gone = Vec::new();
+        for key in keys {
+            match parts.storage.delete(&key).await {
+                Ok(()) => gone.push(key),
+                Err(error) => tracing::warn!(%error, "an object could not be deleted and waits for the sweeper"),
+            }
+        }
+        if let Err(error) = parts.database.objects_deleted(&gone).await {
+            tracing::warn!(%error, "deleted objects stay noted and will be deleted again");
+        }
+        self.services.announce(caller.owner(), id, "deleted", None);
+        Ok(())
+    }
+}
+
+async fn lock(work: &mut UnitOfWork, caller: &Caller, id: DocumentId) -> Result<DocumentStatus, Error> {
+    work.lock_document(caller.owner(), id).await.map_err(fault::of_database)?.ok_or_else(not_found)
+}
+
+/// The ids of the caller's topics of these names; every name must be known.
+async fn topic_ids(work: &mut UnitOfWork, caller: &Caller, names: &[String]) -> Result<Vec<TopicId>, Error> {
+    let known: HashMap<String, TopicId> = work
+        .topics_named(caller.owner(), names)
+        .await
+        .map_err(fault::of_database)?
+        .into_iter()
+        .map(|(id, name)| (name, id))
+        .collect();
+    let mut ids = Vec::new();
+    for name in names {
+        let id = *known.get(name).ok_or_else(|| {
+            Error::invalid("topics", "One of the topics does not exist. It may have been renamed or deleted.")
+        })?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+/// Waits for news that the document is done.
+async fn until_final(events: &mut broadcast::Receiver<Event>, id: DocumentId) {
+    loop {
+        match events.recv().await {
+            Ok(event) if event.document == id && matches!(event.status.as_str(), "ready" | "failed" | "deleted") => {
+                return;
+            }
+            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Filing one document: its owner's topics and settings, the provider, and what was learned.
+
+use crate::{FILING_TEXT_CHARS, Services, fault, filing_settings};
+use classification::{Decision, Failure, Knowledge, Request, TopicKnowledge, TopicOption};
+use database::{Gram, TopicCounts};
+use domain::{FileName, ProviderName, TopicId, UserId};
+use secrecy::SecretString;
+use std::time::Duration;
+
+/// How many different grams the built-in provider reckons with: a constant, so that one correction
+/// never means counting all of them (Lidstone smoothing wants the same figure for every topic, not
+/// an exact one).
+const VOCABULARY: u64 = 50_000;
+
+/// The providers' addresses, the keys that come from the environment, and how long one may take.
+#[derive(Clone, Debug)]
+pub struct Endpoints {
+    /// Anthropic's API.
+    pub anthropic_url: String,
+    /// OpenAI's API.
+    pub openai_url: String,
+    /// Ollama.
+    pub ollama_url: String,
+    /// LM Studio.
+    pub lmstudio_url: String,
+    /// Used when the owner set none.
+    pub anthropic_api_key: Option<SecretString>,
+    /// Used when the owner set none.
+    pub openai_api_key: Option<SecretString>,
+    /// How long one answer may take.
+    pub timeout: Duration,
+}
+
+impl Endpoints {
+    /// Where a provider is reached; `None` for the built-in one.
+    pub fn url(&self, provider: ProviderName) -> Option<&str> {
+        match provider {
+            ProviderName::Local => None,
+            ProviderName::Anthropic => Some(&self.anthropic_url),
+            ProviderName::Openai => Some(&self.openai_url),
+            ProviderName::Ollama => Some(&self.ollama_url),
+            ProviderName::Lmstudio => Some(&self.lmstudio_url),
+        }
+    }
+
+    /// The key from the environment.
+    pub fn api_key(&self, provider: ProviderName) -> Option<SecretString> {
+        match provider {
+            ProviderName::Anthropic => self.anthropic_api_key.clone(),
+            ProviderName::Openai => self.openai_api_key.clone(),
+            ProviderName::Local | ProviderName::Ollama | ProviderName::Lmstudio => None,
+        }
+    }
+}
+
+/// What came of a try to file.
+pub(crate) enum Filing {
+    /// The provider answered.
+    Decided(ProviderName, Decision),
+    /// It could not; the sentence says why. The document is unharmed.
+    Failed(String),
+}
+
+/// What to file.
+pub(crate) struct ToFile<'a> {
+    pub owner: Option<UserId>,
+    pub file_name: &'a FileName,
+    pub text: &'a str,
+    pub only: Option<&'a [TopicId]>,
+}
+
+impl Services {
+    /// Asks the owner's provider.
+    pub(crate) async fn file(&self, document: &ToFile<'_>) -> Result<Filing, domain::Error> {
+        let database = &self.parts.database;
+        let stored = database.filing_settings(document.owner).await.map_err(fault::of_database)?;
+        let provider = stored.active_provider;
+        let topics = self.options(document).await?;
+        let text = first_chars(document.text, FILING_TEXT_CHARS);
+        let knowledge = match provider {
+            ProviderName::Local => Some(self.knowledge(document.owner, document.file_name, text).await?),
+            _ => None,
+        };
+        let config = filing_settings::config(&self.parts, document.owner, &stored, provider);
+        let classifier = match classification::build(config) {
+            Ok(classifier) => classifier,
+            Err(failure) => return Ok(Filing::Failed(sentence(failure))),
+        };
+        let request = Request {
+            text,
+            file_name: document.file_name.as_str(),
+            topics: &topics,
+            system_prompt: Some(stored.system_prompt.as_str()).filter(|prompt| !prompt.is_empty()),
+            knowledge: knowledge.as_ref(),
+        };
+        Ok(match classifier.classify(&request).await {
+            Ok(decision) => Filing::Decided(provider, decision),
+            Err(failure) => Filing::Failed(sentence(failure)),
+        })
+    }
+
+    async fn options(&self, document: &ToFile<'_>) -> Result<Vec<TopicOption>, domain::Error> {
+        let topics = self.parts.database.list_topics(document.owner).await.map_err(fault::of_database)?;
+        Ok(topics
+            .into_iter()
+            .filter(|counted| document.only.is_none_or(|only| only.contains(&counted.topic.id)))
+            .map(|counted| TopicOption {
+                id: counted.topic.id,
+                name: counted.topic.name.as_str().to_owned(),
+                description: counted.topic.description.as_str().to_owned(),
+            })
+            .collect())
+    }
+
+    async fn knowledge(
+        &self,
+        owner: Option<UserId>,
+        file_name: &FileName,
+        text: &str,
+    ) -> Result<Knowledge, domain::Error> {
+        let grams: Vec<String> =
+            classification::features(text, file_name.as_str()).into_iter().map(|feature| feature.gram).collect();
+        let learned = self.parts.database.learned(owner, &grams).await.map_err(fault::of_database)?;
+        Ok(Knowledge { per_topic: learned.into_iter().map(topic_knowledge).collect(), vocabulary: VOCABULARY })
+    }
+}
+
+fn topic_knowledge(counts: TopicCounts) -> TopicKnowledge {
+    TopicKnowledge {
+        topic: counts.topic,
+        examples: counts.examples,
+        total: counts.total,
+        counts: counts.counts,
+    }
+}
+
+/// What a document teaches the topics that a person puts it under.
+pub(crate) fn lesson(text: &str, file_name: &FileName) -> Vec<Gram> {
+    classification::features(first_chars(text, FILING_TEXT_CHARS), file_name.as_str())
+        .into_iter()
+        .map(|feature| Gram { gram: feature.gram, count: feature.count })
+        .collect()
+}
+
+pub(crate) fn sentence(failure: Failure) -> String {
+    match failure {
+        Failure::Rejected(sentence) | Failure::Unavailable(sentence) | Failure::Nonsense(sentence) => sentence,
+    }
+}
+
+/// The first `count` characters.
+fn first_chars(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}

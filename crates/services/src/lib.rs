@@ -1,0 +1,166 @@
+//! The use cases: authorise, decide, call the database and the families. Every rule lives here, once.
+//!
+//! The first argument of every method is the [`Caller`](domain::Caller). Errors are [`domain::Error`]s;
+//! the faces turn their kind into a status and nothing else.
+
+mod documents;
+mod fault;
+mod filing;
+mod filing_settings;
+mod health;
+mod processing;
+mod seal;
+mod sweeping;
+mod topics;
+mod upload;
+
+pub use documents::{Classified, Content, DocumentPage, Documents, Wait};
+pub use filing::Endpoints;
+pub use filing_settings::FilingSettings;
+pub use health::Health;
+pub use processing::{Processed, Processing};
+pub use sweeping::Sweeping;
+pub use topics::Topics;
+pub use upload::Uploads;
+
+use database::Database;
+use domain::{DocumentId, JobId, UserId};
+use queue::{Delivery, Event, Events};
+use std::sync::Arc;
+use storage::StorageBackend;
+use tokio_util::task::TaskTracker;
+
+/// The largest part of a document's text that filing looks at, in characters.
+const FILING_TEXT_CHARS: usize = 100_000;
+
+/// What the services stand on. The composition roots choose it.
+pub struct Parts {
+    /// PostgreSQL.
+    pub database: Database,
+    /// Where the bytes are.
+    pub storage: Arc<dyn StorageBackend>,
+    /// Where jobs are sent.
+    pub delivery: Delivery,
+    /// Where news of documents is told and heard.
+    pub events: Events,
+    /// The filing providers' addresses and keys.
+    pub endpoints: Endpoints,
+    /// The vault's own secret, from which keys are derived.
+    pub secret_key: secrecy::SecretString,
+    /// The largest file that may be uploaded, in bytes.
+    pub max_upload_bytes: u64,
+}
+
+/// Every use case. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    parts: Arc<Parts>,
+    tasks: TaskTracker,
+}
+
+/// Limits that a page may show before it sends anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicLimits {
+    /// The largest file that may be uploaded, in bytes.
+    pub max_upload_bytes: u64,
+}
+
+impl Services {
+    /// The use cases on these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self { parts: Arc::new(parts), tasks: TaskTracker::new() }
+    }
+
+    /// Documents: list, read, file, delete.
+    pub fn documents(&self) -> Documents<'_> {
+        Documents { services: self }
+    }
+
+    /// Uploads.
+    pub fn uploads(&self) -> Uploads<'_> {
+        Uploads { services: self }
+    }
+
+    /// Topics.
+    pub fn topics(&self) -> Topics<'_> {
+        Topics { services: self }
+    }
+
+    /// The filing settings.
+    pub fn filing_settings(&self) -> FilingSettings<'_> {
+        FilingSettings { services: self }
+    }
+
+    /// Whether every part answers.
+    pub fn health(&self) -> Health<'_> {
+        Health { services: self }
+    }
+
+    /// A worker's work on one job.
+    pub fn processing<'a>(&'a self, extractor: &'a extraction::Extractor) -> Processing<'a> {
+        Processing { services: self, extractor }
+    }
+
+    /// The removal of bytes that no row names any more.
+    pub fn sweeping(&self) -> Sweeping<'_> {
+        Sweeping { services: self }
+    }
+
+    /// News of the caller's documents from now on.
+    ///
+    /// # Errors
+    /// `Forbidden` when the caller may not see documents.
+    pub fn events(
+        &self,
+        caller: &domain::Caller,
+    ) -> Result<impl futures::Stream<Item = Option<wire::DocumentEvent>> + Send + use<>, domain::Error> {
+        domain::policy::authorise(caller, domain::policy::Action::ReadDocuments)?;
+        let owner = caller.owner();
+        let heard = tokio_stream::wrappers::BroadcastStream::new(self.parts.events.subscribe());
+        Ok(futures::StreamExt::filter_map(heard, move |event| {
+            std::future::ready(match event {
+                Ok(event) if event.owner == owner => Some(Some(news(event))),
+                Ok(_) => None,
+                // The listener was too slow and missed some: it had better look at everything again.
+                Err(_) => Some(None),
+            })
+        }))
+    }
+
+    /// Limits that a page may show before it sends anything.
+    pub fn limits(&self) -> PublicLimits {
+        PublicLimits { max_upload_bytes: self.parts.max_upload_bytes }
+    }
+
+    /// Waits for what still runs after its request was answered (or went away).
+    pub async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Sends a job on its way, beside the request. If it fails, the reconciler sends it later.
+    fn dispatch(&self, job: JobId) {
+        let delivery = self.parts.delivery.clone();
+        self.tasks.spawn(async move {
+            if let Err(error) = delivery.send(&[job]).await {
+                tracing::warn!(job = %job, %error, "job {job} could not be sent and waits for the reconciler");
+            }
+        });
+    }
+
+    /// Tells open pages of a change, beside the request.
+    fn announce(&self, owner: Option<UserId>, document: DocumentId, status: &str, stage: Option<domain::Stage>) {
+        let event = Event {
+            owner,
+            document,
+            status: status.to_owned(),
+            stage: stage.map(|stage| stage.as_str().to_owned()),
+        };
+        let events = self.parts.events.clone();
+        self.tasks.spawn(async move { events.publish(&event).await });
+    }
+}
+
+fn news(event: Event) -> wire::DocumentEvent {
+    wire::DocumentEvent { id: event.document.0, status: event.status, stage: event.stage }
+}

@@ -1,0 +1,66 @@
+//! The removal of bytes that no row names any more. Run by the worker, now and then.
+
+use crate::{Services, fault};
+use domain::{
+    Caller, Error,
+    policy::{Action, authorise},
+};
+use time::{Duration, OffsetDateTime};
+
+/// How many noted deletions are dealt with at once.
+const BATCH: i64 = 200;
+
+/// How old an object without a row must be: an upload stores its object before its row.
+const ORPHAN_AGE: Duration = Duration::hours(24);
+
+/// The sweeper.
+pub struct Sweeping<'a> {
+    pub(crate) services: &'a Services,
+}
+
+impl Sweeping<'_> {
+    /// Deletes the objects of deleted documents; gives how many.
+    ///
+    /// # Errors
+    /// When a part can't be reached; what was noted stays noted.
+    pub async fn delete_noted(&self, caller: &Caller) -> Result<usize, Error> {
+        authorise(caller, Action::WorkJobs)?;
+        let database = &self.services.parts.database;
+        let keys = database.object_deletions(BATCH).await.map_err(fault::of_database)?;
+        for key in &keys {
+            self.services.parts.storage.delete(key).await.map_err(fault::of_storage)?;
+        }
+        if !keys.is_empty() {
+            database.objects_deleted(&keys).await.map_err(fault::of_database)?;
+        }
+        Ok(keys.len())
+    }
+
+    /// Deletes objects older than a day that no row names (an upload whose server died); gives how many.
+    ///
+    /// # Errors
+    /// When a part can't be reached.
+    pub async fn delete_orphans(&self, caller: &Caller, now: OffsetDateTime) -> Result<usize, Error> {
+        authorise(caller, Action::WorkJobs)?;
+        let parts = &self.services.parts;
+        let mut after = None;
+        let mut deleted = 0;
+        loop {
+            let page = parts.storage.list(after).await.map_err(fault::of_storage)?;
+            let old: Vec<String> = page
+                .entries
+                .into_iter()
+                .filter(|entry| now - entry.stored_at > ORPHAN_AGE)
+                .map(|entry| entry.key)
+                .collect();
+            for key in parts.database.orphans_among(&old).await.map_err(fault::of_database)? {
+                parts.storage.delete(&key).await.map_err(fault::of_storage)?;
+                deleted += 1;
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(deleted);
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Uploads: bytes stream to the object store while they are hashed, counted and looked at; then one
+//! statement writes the document and its job. What is refused or cancelled leaves nothing behind.
+
+use crate::{Services, fault};
+use bytes::Bytes;
+use domain::{
+    Caller, Document, DocumentId, Error, FileName, FileType, JobId, Kind, NewDocument,
+    policy::{Action, authorise},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use multer::{Field, Multipart};
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// How many parts a form may have.
+const MAX_PARTS: usize = 16;
+
+/// How long a field other than the file may be, in bytes.
+const MAX_FIELD_BYTES: usize = 1024;
+
+/// What a form may have beside the file's own bytes: boundaries, part headers, small fields.
+const FORM_OVERHEAD_BYTES: u64 = 64 * 1024;
+
+/// The use case of uploading.
+pub struct Uploads<'a> {
+    pub(crate) services: &'a Services,
+}
+
+impl Uploads<'_> {
+    /// Stores the one file of a form (`file`, and optionally `auto_classify`, in any order) as a new
+    /// document, and schedules its reading.
+    ///
+    /// Runs to its end even when the request goes away: the form then ends in an error, and what was
+    /// stored is removed.
+    ///
+    /// # Errors
+    /// `TooLarge`, `UnsupportedType`, `Invalid`, `BadRequest`, or `Unavailable`; then nothing is left behind.
+    pub async fn from_form(
+        &self,
+        caller: &Caller,
+        form: Multipart<'static>,
+        content_length: Option<u64>,
+    ) -> Result<Document, Error> {
+        authorise(caller, Action::WriteDocuments)?;
+        let limit = self.services.parts.max_upload_bytes;
+        if content_length.is_some_and(|length| length > limit.saturating_add(FORM_OVERHEAD_BYTES)) {
+            return Err(too_large(limit));
+        }
+        let receiving = Receiving { services: self.services.clone(), caller: caller.clone() };
+        self.services.tasks.spawn(receiving.run(form)).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "an upload's task ended badly");
+            Err(Error::internal())
+        })
+    }
+}
+
+fn too_large(limit: u64) -> Error {
+    let mebibytes = limit / (1024 * 1024);
+    let shown = if mebibytes == 0 { format!("{limit} bytes") } else { format!("{mebibytes} MiB") };
+    Error::new(Kind::TooLarge, "file_too_large", format!("The file is larger than {shown}, the most that this vault takes."))
+}
+
+fn broken_form(error: multer::Error) -> Error {
+    tracing::debug!(%error, "a form could not be read");
+    Error::new(
+        Kind::BadRequest,
+        "broken_form",
+        "The upload did not arrive whole, or is not a multipart form. Nothing was kept; upload the file again.",
+    )
+}
+
+/// A file whose bytes are in the object store and whose row is not written yet.
+struct Stored {
+    id: DocumentId,
+    filename: FileName,
+    file_type: FileType,
+    object_key: String,
+    size_bytes: u64,
+    sha256: domain::Sha256,
+}
+
+struct Receiving {
+    services: Services,
+    caller: Caller,
+}
+
+impl Receiving {
+    async fn run(self, mut form: Multipart<'static>) -> Result<Document, Error> {
+        let mut stored = None;
+        match self.read_form(&mut form, &mut stored).await {
+            Ok(auto_classify) => self.commit(stored, auto_classify).await,
+            Err(error) => {
+                if let Some(stored) = stored {
+                    self.discard(&stored.object_key).await;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Reads every part; gives `auto_classify`.
+    async fn read_form(&self, form: &mut Multipart<'static>, stored: &mut Option<Stored>) -> Result<bool, Error> {
+        let mut auto_classify = true;
+        for _ in 0..MAX_PARTS {
+            let Some(field) = form.next_field().await.map_err(broken_form)? else { return Ok(auto_classify) };
+            match field.name() {
+                Some("file") if stored.is_some() => {
+                    return Err(Error::invalid("file", "Upload one file at a time."));
+                }
+                Some("file") => *stored = Some(self.store(field).await?),
+                Some("auto_classify") => auto_classify = truth(&short_text(field).await?)?,
+                _ => drop(short_text(field).await?),
+            }
+        }
+        Err(Error::new(Kind::BadRequest, "broken_form", "The form has too many parts."))
+    }
+
+    async fn store(&self, mut field: Field<'static>) -> Result<Stored, Error> {
+        let filename = FileName::parse(field.file_name().unwrap_or_default())?;
+        let head = first_pieces(&mut field).await?;
+        let file_type = extraction::sniff(&head.concat(), &filename)
+            .map_err(|refused| Error::new(Kind::UnsupportedType, "unsupported_type", refused.detail))?;
+        let id = DocumentId(Uuid::now_v7());
+        let owner = self.caller.owner().map_or_else(|| "null".to_owned(), |owner| owner.to_string());
+        let object_key = format!("{owner}/{id}/{}{}", Uuid::new_v4(), file_type.key_extension());
+
+        let meter = Arc::new(Mutex::new(Meter::new(self.services.parts.max_upload_bytes)));
+        let measured = Arc::clone(&meter);
+        let body = stream::iter(head.into_iter().map(Ok))
+            .chain(field.map_err(broken_form))
+            .map(move |piece| {
+                let piece = piece.map_err(storage::Error::Source)?;
+                measured.lock().unwrap_or_else(PoisonError::into_inner).take(&piece).map_err(storage::Error::Source)?;
+                Ok(piece)
+            })
+            .boxed();
+        self.services
+            .parts
+            .storage
+            .put(&object_key, file_type.media_type(), body)
+            .await
+            .map_err(fault::of_storage)?;
+        let meter = meter.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Stored { id, filename, file_type, object_key, size_bytes: meter.size, sha256: meter.digest() })
+    }
+
+    async fn commit(&self, stored: Option<Stored>, auto_classify: bool) -> Result<Document, Error> {
+        let stored = stored.ok_or_else(|| Error::invalid("file", "Choose a file to upload."))?;
+        let new = NewDocument {
+            id: stored.id,
+            owner: self.caller.owner(),
+            filename: stored.filename,
+            object_key: stored.object_key,
+            content_type: stored.file_type.media_type(),
+            size_bytes: i64::try_from(stored.size_bytes).unwrap_or(i64::MAX),
+            sha256: stored.sha256,
+            auto_classify,
+        };
+        let job = JobId(Uuid::now_v7());
+        match self.services.parts.database.insert_document(&new, job).await {
+            Ok(document) => {
+                self.services.dispatch(job);
+                self.services.announce(new.owner, new.id, document.status.as_str(), None);
+                Ok(document)
+            }
+            Err(error) => {
+                self.discard_unless_written(&new.object_key).await;
+                Err(fault::of_database(error))
+            }
+        }
+    }
+
+    /// Removes an object without a row. If that fails, the sweeper finds it.
+    async fn discard(&self, key: &str) {
+        if let Err(error) = self.services.parts.storage.delete(key).await {
+            tracing::warn!(%error, "the object of a refused upload could not be removed and waits for the sweeper");
+        }
+    }
+
+    /// When a commit's answer is lost, the row may be there all the same: then the bytes must stay.
+    async fn discard_unless_written(&self, key: &str) {
+        match self.services.parts.database.orphans_among(&[key.to_owned()]).await {
+            Ok(orphans) if orphans.is_empty() => {}
+            Ok(_) => self.discard(key).await,
+            Err(_) => tracing::warn!("an upload's outcome is unknown; its object waits for the sweeper"),
+        }
+    }
+}
+
+/// Counts and hashes what passes.
+struct Meter {
+    size: u64,
+    limit: u64,
+    hasher: Sha256,
+}
+
+impl Meter {
+    fn new(limit: u64) -> Self {
+        Self { size: 0, limit, hasher: Sha256::new() }
+    }
+
+    fn take(&mut self, piece: &[u8]) -> Result<(), Error> {
+        self.size += piece.len() as u64;
+        if self.size > self.limit {
+            return Err(too_large(self.limit));
+        }
+        self.hasher.update(piece);
+        Ok(())
+    }
+
+    fn digest(&self) -> domain::Sha256 {
+        domain::Sha256(self.hasher.clone().finalize().into())
+    }
+}
+
+/// As many pieces as it takes to see what kind of file it is.
+async fn first_pieces(field: &mut Field<'static>) -> Result<Vec<Bytes>, Error> {
+    let mut pieces = Vec::new();
+    let mut size = 0;
+    while size < extraction::SNIFF_BYTES {
+        let Some(piece) = field.chunk().await.map_err(broken_form)? else { break };
+        size += piece.len();
+        pieces.push(piece);
+    }
+    Ok(pieces)
+}
+
+async fn short_text(mut field: Field<'static>) -> Result<String, Error> {
+    let mut text = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(broken_form)? {
+        text.extend_from_slice(&piece);
+        if text.len() > MAX_FIELD_BYTES {
+            return Err(Error::new(Kind::BadRequest, "broken_form", "A field of the form is too long."));
+        }
+    }
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+fn truth(text: &str) -> Result<bool, Error> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "on" | "yes" => Ok(true),
+        "false" | "0" | "off" | "no" => Ok(false),
+        _ => Err(Error::invalid("auto_classify", "`auto_classify` is `true` or `false`.")),
+    }
+}

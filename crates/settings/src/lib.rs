@@ -1,0 +1,104 @@
+//! Settings from the environment: one struct per concern, checked when the process starts.
+//!
+//! `.env.example` describes every variable; a test holds it against what is read here. For a
+//! secret, `NAME_FILE` may name a file that holds it instead.
+
+mod env;
+mod sections;
+
+pub use env::{Env, Error};
+pub use sections::{Filing, Http, Log, Redis, Sandbox, Secrets, Store, Worker};
+pub use secrecy::{ExposeSecret, SecretString};
+
+/// What `server` needs.
+#[derive(Debug)]
+pub struct ServerSettings {
+    /// PostgreSQL, as the app role.
+    pub database_url: SecretString,
+    /// The object store.
+    pub store: Store,
+    /// Redis.
+    pub redis: Redis,
+    /// The web server.
+    pub http: Http,
+    /// The vault's own secret.
+    pub secrets: Secrets,
+    /// Filing.
+    pub filing: Filing,
+    /// Logs.
+    pub log: Log,
+}
+
+impl ServerSettings {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Names every variable that is missing or not acceptable, and says what it should be.
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        Ok(Self {
+            database_url: env.secret("DATABASE_URL")?,
+            store: Store::from_env(env)?,
+            redis: Redis::from_env(env)?,
+            http: Http::from_env(env)?,
+            secrets: Secrets::from_env(env)?,
+            filing: Filing::from_env(env)?,
+            log: Log::from_env(env)?,
+        })
+    }
+}
+
+/// What `worker` needs.
+#[derive(Debug)]
+pub struct WorkerSettings {
+    /// PostgreSQL, as the app role.
+    pub database_url: SecretString,
+    /// The object store.
+    pub store: Store,
+    /// Redis.
+    pub redis: Redis,
+    /// The vault's own secret.
+    pub secrets: Secrets,
+    /// Filing.
+    pub filing: Filing,
+    /// How it works.
+    pub worker: Worker,
+    /// Logs.
+    pub log: Log,
+}
+
+impl WorkerSettings {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or not acceptable, and says what it should be.
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        Ok(Self {
+            database_url: env.secret("DATABASE_URL")?,
+            store: Store::from_env(env)?,
+            redis: Redis::from_env(env)?,
+            secrets: Secrets::from_env(env)?,
+            filing: Filing::from_env(env)?,
+            worker: Worker::from_env(env)?,
+            log: Log::from_env(env)?,
+        })
+    }
+}
+
+/// What `server migrate` needs: the migrate role's URL and nothing else (D-13).
+#[derive(Debug)]
+pub struct MigrateSettings {
+    /// PostgreSQL, as the migrate role.
+    pub database_url: SecretString,
+    /// Logs.
+    pub log: Log,
+}
+
+impl MigrateSettings {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Names the variable that is missing, and says what it should be.
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        Ok(Self { database_url: env.secret("DATABASE_MIGRATE_URL")?, log: Log::from_env(env)? })
+    }
+}

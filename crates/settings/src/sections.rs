@@ -1,0 +1,262 @@
+//! The sections: one struct per concern.
+
+use crate::{Env, Error};
+use secrecy::{ExposeSecret, SecretString};
+use std::{net::SocketAddr, time::Duration};
+use url::Url;
+
+/// The object store (D-15).
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// `http://host:port`.
+    pub endpoint: Url,
+    /// The region that signatures name.
+    pub region: String,
+    /// The bucket.
+    pub bucket: String,
+    /// A key that may touch that bucket only.
+    pub access_key: SecretString,
+    /// Its secret.
+    pub secret_key: SecretString,
+}
+
+impl Store {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        Ok(Self {
+            endpoint: http_url("MINIO_ENDPOINT", &env.required("MINIO_ENDPOINT")?)?,
+            region: env.parsed("MINIO_REGION", "us-east-1".to_owned(), "a region's name")?,
+            bucket: env.parsed("MINIO_BUCKET", "docuvault".to_owned(), "a bucket's name")?,
+            access_key: env.secret("MINIO_ACCESS_KEY")?,
+            secret_key: env.secret("MINIO_SECRET_KEY")?,
+        })
+    }
+}
+
+/// Redis (D-16).
+#[derive(Clone, Debug)]
+pub struct Redis {
+    /// `redis://:password@host:port/`.
+    pub url: SecretString,
+    /// What every key begins with, so that several vaults can share a server.
+    pub prefix: String,
+}
+
+impl Redis {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        Ok(Self {
+            url: env.secret("REDIS_URL")?,
+            prefix: env.parsed("REDIS_PREFIX", "docuvault".to_owned(), "a short word")?,
+        })
+    }
+}
+
+/// The web server.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Where people reach it.
+    pub public_url: Url,
+    /// Origins of other web apps that may call the JSON API.
+    pub cors_origins: Vec<String>,
+    /// The largest file that may be uploaded.
+    pub max_upload_bytes: u64,
+}
+
+impl Http {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        let listen =
+            env.parsed("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8000)), "an address and port such as 127.0.0.1:8000")?;
+        let public_url = match env.optional("PUBLIC_URL") {
+            Some(url) => http_url("PUBLIC_URL", &url)?,
+            None => http_url("PUBLIC_URL", &format!("http://{listen}/"))?,
+        };
+        Ok(Self { listen, public_url, cors_origins: origins(env)?, max_upload_bytes: max_upload_bytes(env)? })
+    }
+}
+
+/// 512 MiB unless said otherwise.
+fn max_upload_bytes(env: &Env) -> Result<u64, Error> {
+    env.parsed("MAX_UPLOAD_BYTES", 512 * 1024 * 1024, "a number of bytes")
+}
+
+fn origins(env: &Env) -> Result<Vec<String>, Error> {
+    env.optional("CORS_ORIGINS")
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|origin| !origin.is_empty())
+        .map(|origin| http_url("CORS_ORIGINS", origin).map(|url| url.origin().ascii_serialization()))
+        .collect()
+}
+
+fn http_url(name: &str, value: &str) -> Result<Url, Error> {
+    Url::parse(value.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host()).ok_or_else(
+        || Error::Unacceptable { name: name.to_owned(), expected: "an address such as http://localhost:9000".to_owned() },
+    )
+}
+
+/// The vault's own secret.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    /// Every other key is derived from it.
+    pub secret_key: SecretString,
+}
+
+impl Secrets {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When it is shorter than 32 characters, too.
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        let secret_key = env.secret("SECRET_KEY")?;
+        if secret_key.expose_secret().len() < 32 {
+            return Err(Error::Unacceptable {
+                name: "SECRET_KEY".to_owned(),
+                expected: "at least 32 random characters, for example from `openssl rand -hex 32`".to_owned(),
+            });
+        }
+        Ok(Self { secret_key })
+    }
+}
+
+/// Filing: keys and addresses of the providers.
+#[derive(Clone, Debug)]
+pub struct Filing {
+    /// Used when no key was set in the vault's own settings.
+    pub anthropic_api_key: Option<SecretString>,
+    /// Used when no key was set in the vault's own settings.
+    pub openai_api_key: Option<SecretString>,
+    /// Where Anthropic's API is reached.
+    pub anthropic_url: Url,
+    /// Where OpenAI's API is reached.
+    pub openai_url: Url,
+    /// Where Ollama is reached.
+    pub ollama_url: Url,
+    /// Where LM Studio is reached.
+    pub lmstudio_url: Url,
+    /// How long a provider may take for one answer.
+    pub timeout: Duration,
+}
+
+impl Filing {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        let url = |name: &str, default: &str| {
+            http_url(name, &env.optional(name).unwrap_or_else(|| default.to_owned()))
+        };
+        Ok(Self {
+            anthropic_api_key: env.optional_secret("ANTHROPIC_API_KEY")?,
+            openai_api_key: env.optional_secret("OPENAI_API_KEY")?,
+            anthropic_url: url("ANTHROPIC_URL", "https://api.anthropic.com/v1/")?,
+            openai_url: url("OPENAI_URL", "https://api.openai.com/v1/")?,
+            ollama_url: url("OLLAMA_URL", "http://localhost:11434/")?,
+            lmstudio_url: url("LMSTUDIO_URL", "http://localhost:1234/v1/")?,
+            timeout: Duration::from_secs(env.parsed("PROVIDER_TIMEOUT_SECONDS", 60, "a number of seconds")?),
+        })
+    }
+}
+
+/// How the worker works.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// How many jobs it works on at once.
+    pub concurrency: usize,
+    /// How long a job stays its own without a sign of life.
+    pub lease: Duration,
+    /// How often jobs that seem lost are looked for.
+    pub reconcile_every: Duration,
+    /// Bounds for what reads strangers' files.
+    pub sandbox: Sandbox,
+    /// The largest file that may have been uploaded.
+    pub max_upload_bytes: u64,
+}
+
+impl Worker {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        let seconds = |name: &str, default: u64| {
+            env.parsed(name, default, "a number of seconds, at least 1").map(|n| Duration::from_secs(n.max(1)))
+        };
+        Ok(Self {
+            concurrency: env.parsed("WORKER_CONCURRENCY", 2, "a number of jobs")?.clamp(1, 64),
+            lease: seconds("WORKER_LEASE_SECONDS", 30)?,
+            reconcile_every: seconds("WORKER_RECONCILE_SECONDS", 5)?,
+            sandbox: Sandbox::from_env(env)?,
+            max_upload_bytes: max_upload_bytes(env)?,
+        })
+    }
+}
+
+/// Bounds for the child that reads strangers' files.
+#[derive(Clone, Debug)]
+pub struct Sandbox {
+    /// Most address space, in bytes.
+    pub memory_bytes: u64,
+    /// Most time for one file.
+    pub wall: Duration,
+    /// Languages that text recognition expects, as Tesseract names them.
+    pub ocr_languages: String,
+}
+
+impl Sandbox {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        let ocr_languages = env.parsed("OCR_LANGUAGES", "eng+deu".to_owned(), "languages such as eng+deu")?;
+        if !ocr_languages.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '_')) {
+            return Err(Error::Unacceptable {
+                name: "OCR_LANGUAGES".to_owned(),
+                expected: "languages such as eng+deu".to_owned(),
+            });
+        }
+        let mebibytes: u64 = env.parsed("EXTRACTION_MEMORY_MIB", 2048, "a number of mebibytes")?;
+        Ok(Self {
+            memory_bytes: mebibytes.saturating_mul(1024 * 1024),
+            wall: Duration::from_secs(env.parsed("EXTRACTION_SECONDS", 300, "a number of seconds")?),
+            ocr_languages,
+        })
+    }
+}
+
+/// Logs.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// Which events are logged, as `EnvFilter` directives.
+    pub filter: String,
+    /// Whether lines are JSON.
+    pub json: bool,
+}
+
+impl Log {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        Ok(Self {
+            filter: env.parsed("LOG", "info".to_owned(), "log directives such as info")?,
+            json: env.parsed("LOG_JSON", false, "true or false")?,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! From domain values to their shapes on the wire, once for every face.
+
+use crate::{AssignedTopic, Document, FieldProblem, Problem, Topic};
+
+impl From<domain::Document> for Document {
+    fn from(document: domain::Document) -> Self {
+        Self {
+            id: document.id.0,
+            original_name: document.filename.to_string(),
+            content_type: document.content_type,
+            size_bytes: document.size_bytes,
+            status: document.status.as_str().to_owned(),
+            stage: document.stage.map(|stage| stage.as_str().to_owned()),
+            topics: document.topics.iter().map(|topic| topic.name.as_str().to_owned()).collect(),
+            assigned: document.topics.into_iter().map(AssignedTopic::from).collect(),
+            classification_error: document.classification_error,
+            classification_note: document.classification_note,
+            failure: document.failure,
+            duplicate_of: document.duplicate_of.map(|id| id.0),
+            page_count: document.page_count,
+            has_thumbnail: document.has_thumbnail,
+            sha256: document.sha256.map(|digest| digest.to_string()),
+            extracted_text: document.extracted_text,
+            created_at: document.created_at,
+            updated_at: document.updated_at,
+        }
+    }
+}
+
+impl From<domain::AssignedTopic> for AssignedTopic {
+    fn from(topic: domain::AssignedTopic) -> Self {
+        Self {
+            id: topic.id.0,
+            name: topic.name.as_str().to_owned(),
+            color: topic.color.as_str().to_owned(),
+            by: topic.by.as_str().to_owned(),
+            provider: topic.provider,
+            confidence: topic.confidence,
+            reason: topic.reason,
+        }
+    }
+}
+
+impl From<domain::TopicWithCount> for Topic {
+    fn from(counted: domain::TopicWithCount) -> Self {
+        Self {
+            id: counted.topic.id.0,
+            name: counted.topic.name.as_str().to_owned(),
+            description: counted.topic.description.as_str().to_owned(),
+            color: counted.topic.color.as_str().to_owned(),
+            doc_count: counted.doc_count,
+        }
+    }
+}
+
+impl Problem {
+    /// An error as it is sent, under the status that its kind was given.
+    pub fn new(status: u16, title: &str, error: domain::Error) -> Self {
+        Self {
+            type_: "about:blank".to_owned(),
+            title: title.to_owned(),
+            status,
+            detail: error.detail,
+            code: error.code.to_owned(),
+            errors: error
+                .fields
+                .into_iter()
+                .map(|field| FieldProblem {
+                    loc: vec!["body".to_owned(), field.field.to_owned()],
+                    msg: field.message,
+                    type_: "value_error".to_owned(),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What the composition roots of `server` and `worker` share: settings in, adapters chosen, services out.
+//! Nothing else builds services from settings.
+
+use anyhow::{Context, Result};
+use database::Database;
+use queue::{Delivery, Events};
+use services::{Endpoints, Parts, Services};
+use settings::{ExposeSecret, Filing, Redis, Secrets, SecretString, Store};
+use std::sync::Arc;
+use storage::{MinioConfig, StorageBackend};
+
+/// One TLS implementation for the whole process. Two in the graph make rustls panic when it must choose.
+pub fn install_tls() {
+    // An error means that it is installed already.
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+/// Starts logging as the settings say.
+pub fn start_logs(log: &settings::Log) {
+    let format = if log.json { telemetry::Format::Json } else { telemetry::Format::Text };
+    telemetry::init(&log.filter, format);
+}
+
+/// What the services are built from.
+pub struct Sources<'a> {
+    /// PostgreSQL, as the app role.
+    pub database_url: &'a SecretString,
+    /// The most connections to PostgreSQL.
+    pub max_connections: u32,
+    /// The object store.
+    pub store: &'a Store,
+    /// Redis.
+    pub redis: &'a Redis,
+    /// The vault's own secret.
+    pub secrets: &'a Secrets,
+    /// The filing providers.
+    pub filing: &'a Filing,
+    /// The largest file that may be uploaded, in bytes.
+    pub max_upload_bytes: u64,
+}
+
+/// The services, and the parts that a binary's own loops need.
+pub struct Built {
+    /// Every use case.
+    pub services: Services,
+    /// PostgreSQL.
+    pub database: Database,
+    /// Where jobs are sent.
+    pub delivery: Delivery,
+    /// Where news of documents is heard.
+    pub events: Events,
+}
+
+/// Builds the services. Connects to nothing yet: a process can start while a part is away.
+///
+/// # Errors
+/// When a setting makes no sense.
+pub fn build(sources: &Sources<'_>) -> Result<Built> {
+    let database = Database::connect_lazily(sources.database_url.expose_secret(), sources.max_connections)
+        .context("DATABASE_URL is not a PostgreSQL URL")?;
+    let delivery = Delivery::connect_lazily(sources.redis.url.expose_secret(), &sources.redis.prefix)
+        .context("REDIS_URL is not a Redis URL")?;
+    let events = Events::new(delivery.clone(), &sources.redis.prefix);
+    let services = Services::new(Parts {
+        database: database.clone(),
+        storage: storage(sources.store)?,
+        delivery: delivery.clone(),
+        events: events.clone(),
+        endpoints: endpoints(sources.filing),
+        secret_key: sources.secrets.secret_key.clone(),
+        max_upload_bytes: sources.max_upload_bytes,
+    });
+    Ok(Built { services, database, delivery, events })
+}
+
+fn storage(store: &Store) -> Result<Arc<dyn StorageBackend>> {
+    storage::build(storage::Config::Minio(MinioConfig {
+        endpoint: store.endpoint.as_str().trim_end_matches('/').to_owned(),
+        region: store.region.clone(),
+        bucket: store.bucket.clone(),
+        access_key: store.access_key.expose_secret().to_owned(),
+        secret_key: store.secret_key.expose_secret().to_owned(),
+    }))
+    .context("the object store's settings make no sense")
+}
+
+fn endpoints(filing: &Filing) -> Endpoints {
+    Endpoints {
+        anthropic_url: filing.anthropic_url.to_string(),
+        openai_url: filing.openai_url.to_string(),
+        ollama_url: filing.ollama_url.to_string(),
+        lmstudio_url: filing.lmstudio_url.to_string(),
+        anthropic_api_key: filing.anthropic_api_key.clone(),
+        openai_api_key: filing.openai_api_key.clone(),
+        timeout: filing.timeout,
+    }
+}

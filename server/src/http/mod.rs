@@ -1,0 +1,7 @@
+//! What every route shares: who calls, typed input, downloads, headers, origins.
+
+pub(crate) mod caller;
+pub(crate) mod download;
+pub(crate) mod headers;
+pub(crate) mod input;
+pub(crate) mod origin;

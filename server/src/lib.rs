@@ -1,0 +1,16 @@
+//! Face 2: the Axum server. It composes the parts, serves the JSON API and renders the UI.
+//!
+//! A face holds no rule: a handler takes the caller and typed input, calls one service method and
+//! turns the answer into JSON.
+
+#![recursion_limit = "256"]
+
+mod api;
+mod http;
+pub mod openapi;
+mod problem;
+mod router;
+pub mod serve;
+
+
+pub use router::{AppState, router};

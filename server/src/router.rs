@@ -1,0 +1,132 @@
+//! The table of contents: every route of the server.
+
+use crate::{
+    api,
+    http::{caller, headers, origin},
+    openapi,
+    problem::{self, ApiError},
+};
+use anyhow::Result;
+use axum::{
+    Extension, Router,
+    extract::{DefaultBodyLimit, FromRef, Request, State},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+use domain::{Caller, Error};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use services::Services;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// How large a body may be that is read whole (JSON, ordinary forms). Uploads stream and have their own limit.
+const MAX_BODY_BYTES: usize = 256 * 1024;
+
+/// What handlers are given.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    /// Every use case.
+    pub services: Services,
+    /// Where the UI's files are.
+    pub leptos_options: LeptosOptions,
+    /// Where people reach the vault.
+    #[from_ref(skip)]
+    pub public_url: String,
+    /// Other web apps that may call the JSON API.
+    #[from_ref(skip)]
+    pub cors_origins: Arc<[String]>,
+    /// Cancelled when the server stops.
+    pub stopping: CancellationToken,
+}
+
+/// The JSON API, described and routed from the same lines.
+pub(crate) fn api_routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::base())
+        .merge(api::documents::routes())
+        .merge(api::topics::routes())
+        .merge(api::settings::routes())
+        .merge(api::events::routes())
+        .merge(api::health::routes())
+}
+
+/// The whole application.
+///
+/// # Errors
+/// When a configured origin makes no sense.
+pub fn router(state: AppState) -> Result<Router> {
+    let (api, description) = api_routes().split_for_parts();
+    let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", description);
+    let cors = origin::cors(&state.cors_origins)?;
+    let csrf = origin::csrf(&state.public_url, &state.cors_origins)?;
+    Ok(Router::new()
+        .merge(api)
+        .merge(docs)
+        .route("/api/{*rest}", any(unknown_api_route))
+        .route("/_fn/{*function}", get(server_function).post(server_function))
+        .merge(pages(&state))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(csrf)
+        .layer(cors)
+        .layer(middleware::from_fn(headers::security))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(TraceLayer::new_for_http().make_span_with(caller::span))
+        .layer(middleware::from_fn(caller::identify))
+        .with_state(state))
+}
+
+/// The pages of the UI, and its files. What is neither gets the UI's own page for it, with 404.
+fn pages(state: &AppState) -> Router<AppState> {
+    let routes = generate_route_list(app::App);
+    let options = state.leptos_options.clone();
+    let services = state.services.clone();
+    let shell = move || app::shell(options.clone());
+    let render = move |Extension(caller): Extension<Caller>, State(state): State<AppState>, request: Request| {
+        let (services, shell) = (services.clone(), shell.clone());
+        async move {
+            let handler = leptos_axum::render_app_async_with_context(
+                move || provide(&services, &caller),
+                shell,
+            );
+            let response = handler(request).await.into_response();
+            drop(state);
+            response
+        }
+    };
+    Router::new().leptos_routes_with_handler(routes, render).fallback(file_or_not_found)
+}
+
+async fn file_or_not_found(
+    Extension(caller): Extension<Caller>,
+    State(state): State<AppState>,
+    request: Request,
+) -> Response {
+    let services = state.services.clone();
+    let handler = leptos_axum::file_and_error_handler_with_context::<AppState, _>(
+        move || provide(&services, &caller),
+        app::shell,
+    );
+    handler(request.uri().clone(), State(state), request).await
+}
+
+async fn server_function(
+    Extension(caller): Extension<Caller>,
+    State(state): State<AppState>,
+    request: Request,
+) -> impl IntoResponse {
+    leptos_axum::handle_server_fns_with_context(move || provide(&state.services, &caller), request).await
+}
+
+fn provide(services: &Services, caller: &Caller) {
+    provide_context(services.clone());
+    provide_context(caller.clone());
+}
+
+async fn unknown_api_route() -> ApiError {
+    ApiError(Error::not_found("route_not_found", "There is no such call. `/api/docs` lists them all."))
+}

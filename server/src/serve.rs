@@ -1,0 +1,108 @@
+//! Running: listen, serve, and stop gracefully.
+
+use crate::{AppState, router};
+use anyhow::{Context, Result};
+use leptos::config::LeptosOptions;
+use settings::{Http, ServerSettings};
+use std::{future::Future, time::Duration};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// How long uploads that are under way may go on after a stop is asked for.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// How many connections to PostgreSQL one server holds at most.
+const MAX_CONNECTIONS: u32 = 20;
+
+/// Serves until SIGINT or SIGTERM.
+///
+/// # Errors
+/// When the address can't be listened on, or a setting makes no sense.
+pub async fn serve(settings: ServerSettings) -> Result<()> {
+    let listener = TcpListener::bind(settings.http.listen)
+        .await
+        .with_context(|| format!("{} can't be listened on", settings.http.listen))?;
+    tracing::info!(address = %settings.http.listen, "listening on http://{}", settings.http.listen);
+    drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
+    serve_on(listener, &settings, stop_signal()).await
+}
+
+/// Serves on a listener until `stop`, then finishes what is under way.
+///
+/// # Errors
+/// When a setting makes no sense, or the listener breaks.
+pub async fn serve_on(
+    listener: TcpListener,
+    settings: &ServerSettings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let built = wiring::build(&wiring::Sources {
+        database_url: &settings.database_url,
+        max_connections: MAX_CONNECTIONS,
+        store: &settings.store,
+        redis: &settings.redis,
+        secrets: &settings.secrets,
+        filing: &settings.filing,
+        max_upload_bytes: settings.http.max_upload_bytes,
+    })?;
+    let stopping = CancellationToken::new();
+    let listening = {
+        let (events, stopping) = (built.events.clone(), stopping.clone());
+        tokio::spawn(async move { events.listen(stopping).await })
+    };
+    let app = router(state(&settings.http, built.services.clone(), stopping.clone())?)?;
+    let graceful = {
+        let stopping = stopping.clone();
+        async move {
+            stop.await;
+            // Open event streams end here: they would keep the server for ever.
+            stopping.cancel();
+        }
+    };
+    let serving = axum::serve(listener, app).with_graceful_shutdown(graceful).into_future();
+    let late = {
+        let stopping = stopping.clone();
+        async move {
+            stopping.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        }
+    };
+    tokio::select! {
+        served = serving => served?,
+        () = late => tracing::warn!("some requests did not end in time and are cut off"),
+    }
+    built.services.finish().await;
+    listening.await?;
+    built.database.close().await;
+    Ok(())
+}
+
+fn state(http: &Http, services: services::Services, stopping: CancellationToken) -> Result<AppState> {
+    let mut leptos_options: LeptosOptions =
+        leptos::config::get_configuration(None).context("the LEPTOS_ variables make no sense")?.leptos_options;
+    leptos_options.site_addr = http.listen;
+    Ok(AppState {
+        services,
+        leptos_options,
+        public_url: http.public_url.to_string(),
+        cors_origins: http.cors_origins.clone().into(),
+        stopping,
+    })
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "SIGTERM can't be heard");
+            drop(tokio::signal::ctrl_c().await);
+        }
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,6 @@
+//! Face 3: the worker drains the queue. It composes the parts and hands each job to its use case.
+
+mod jobs;
+mod work;
+
+pub use work::work;

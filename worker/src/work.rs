@@ -1,0 +1,81 @@
+//! The worker's composition root and its loops: jobs, and the sweeping of bytes without rows.
+
+use crate::jobs::Jobs;
+use anyhow::Result;
+use domain::{Caller, Clock};
+use extraction::{CHILD_ARGUMENT, Extractor, Limits};
+use queue::{Runner, RunnerConfig};
+use services::Services;
+use settings::WorkerSettings;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// How long running jobs may go on after a stop is asked for.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How often the objects of deleted documents are deleted that could not be at once.
+const SWEEP_EVERY: Duration = Duration::from_secs(30);
+
+/// How often the whole store is looked through for objects without a row.
+const ORPHANS_EVERY: Duration = Duration::from_secs(6 * 3600);
+
+/// Works until `stop`. `program` is what is run as the sandboxed child.
+///
+/// # Errors
+/// When a setting makes no sense.
+pub async fn work(settings: &WorkerSettings, program: PathBuf, stop: CancellationToken) -> Result<()> {
+    let built = wiring::build(&wiring::Sources {
+        database_url: &settings.database_url,
+        max_connections: u32::try_from(settings.worker.concurrency).unwrap_or(64) * 2 + 4,
+        store: &settings.store,
+        redis: &settings.redis,
+        secrets: &settings.secrets,
+        filing: &settings.filing,
+        max_upload_bytes: settings.worker.max_upload_bytes,
+    })?;
+    let extractor = Extractor::new(program, vec![CHILD_ARGUMENT.to_owned()], limits(&settings.worker));
+    let jobs = Arc::new(Jobs { services: built.services.clone(), extractor });
+    let config = RunnerConfig {
+        consumer: Uuid::new_v4().to_string(),
+        concurrency: settings.worker.concurrency,
+        lease: settings.worker.lease,
+        reconcile_every: settings.worker.reconcile_every,
+        grace: GRACE,
+    };
+    let runner = Runner::new(built.database.clone(), built.delivery, jobs, config);
+    tracing::info!(concurrency = settings.worker.concurrency, "working");
+    let clock = Clock::system();
+    tokio::join!(runner.run(stop.clone()), sweep(&built.services, &clock, &stop));
+    built.services.finish().await;
+    built.database.close().await;
+    Ok(())
+}
+
+fn limits(worker: &settings::Worker) -> Limits {
+    Limits {
+        memory_bytes: worker.sandbox.memory_bytes,
+        wall: worker.sandbox.wall,
+        cpu: worker.sandbox.wall,
+        ocr_languages: worker.sandbox.ocr_languages.clone(),
+        ..Limits::default()
+    }
+}
+
+async fn sweep(services: &Services, clock: &Clock, stop: &CancellationToken) {
+    let caller = Caller::system("sweeper");
+    let mut noted = tokio::time::interval(SWEEP_EVERY);
+    let mut orphans = tokio::time::interval(ORPHANS_EVERY);
+    loop {
+        let swept = tokio::select! {
+            () = stop.cancelled() => return,
+            _ = noted.tick() => services.sweeping().delete_noted(&caller).await,
+            _ = orphans.tick() => services.sweeping().delete_orphans(&caller, clock.now()).await,
+        };
+        match swept {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "objects without a document were deleted"),
+            Err(error) => tracing::warn!(%error, "sweeping has to wait"),
+        }
+    }
+}
