@@ -1,6 +1,6 @@
 //! The server's binary: `server` serves, `server migrate` brings the schema up to date.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 use settings::{Env, ExposeSecret, MigrateSettings, ServerSettings};
 
@@ -34,9 +34,7 @@ async fn main() -> Result<()> {
         Command::Migrate => {
             let settings = MigrateSettings::from_env(&Env::process())?;
             wiring::start_logs(&settings.log);
-            database::Database::migrate(settings.database_url.expose_secret())
-                .await
-                .context("the schema could not be brought up to date")?;
+            wiring::migrate(settings.database_url.expose_secret()).await?;
             tracing::info!("the schema is up to date");
             Ok(())
         }

@@ -1,0 +1,27 @@
+//! What tests stand on: a whole vault of their own, on the real PostgreSQL, Redis and S3 server that
+//! `make test` brings up.
+//!
+//! Every [`TestApp`] has its own database, bucket and Redis keys, so that tests run side by side.
+//! The workspace's lints against panics are lifted here: a test that can't go on has failed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+pub mod bucket;
+pub mod client;
+pub mod database;
+pub mod files;
+mod process;
+mod vault;
+
+pub use client::Client;
+pub use database::TestDatabase;
+pub use process::{Process, binary};
+pub use supervisor::until;
+pub use vault::{Setup, TestApp};
+
+/// A variable that `make test` sets.
+///
+/// # Panics
+/// When it is not set.
+pub fn env(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests with `make test`"))
+}

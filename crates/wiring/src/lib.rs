@@ -95,3 +95,11 @@ fn endpoints(filing: &Filing) -> Endpoints {
         timeout: filing.timeout,
     }
 }
+
+/// Brings the schema up to date, as the migrate role.
+///
+/// # Errors
+/// When the database can't be reached, the role lacks the right, or an applied migration was changed.
+pub async fn migrate(url: &str) -> Result<()> {
+    Database::migrate(url).await.context("the schema could not be brought up to date")
+}

@@ -1,0 +1,48 @@
+//! A database per test, copied from one that was migrated once.
+
+use crate::env;
+use sqlx::{Connection, PgConnection, PgPool};
+use uuid::Uuid;
+
+/// The number under which test processes take turns at migrating and copying.
+const TURN: i64 = 7_306;
+
+/// A database of one test's own.
+pub struct TestDatabase {
+    /// As the app role.
+    pub app_url: String,
+    /// As the migrate role.
+    pub migrate_url: String,
+    /// As the superuser, for looking and for breaking things.
+    pub admin: PgPool,
+}
+
+fn with_database(url: &str, name: &str) -> String {
+    let mut url: reqwest::Url = url.parse().expect("a database URL");
+    url.set_path(name);
+    url.to_string()
+}
+
+impl TestDatabase {
+    /// Makes one.
+    ///
+    /// # Panics
+    /// When PostgreSQL will not.
+    pub async fn create() -> Self {
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        let admin_url = env("TEST_DATABASE_ADMIN_URL");
+        let (app, migrate) = (env("DATABASE_URL"), env("DATABASE_MIGRATE_URL"));
+        let mut admin = PgConnection::connect(&with_database(&admin_url, "postgres")).await.unwrap();
+        sqlx::query("SELECT pg_advisory_lock($1)").bind(TURN).execute(&mut admin).await.unwrap();
+        wiring::migrate(&migrate).await.unwrap();
+        // A name of our own making: hexadecimal digits only.
+        let copy = format!("CREATE DATABASE {name} TEMPLATE docuvault");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(copy)).execute(&mut admin).await.unwrap();
+        admin.close().await.unwrap();
+        Self {
+            app_url: with_database(&app, &name),
+            migrate_url: with_database(&migrate, &name),
+            admin: PgPool::connect_lazy(&with_database(&admin_url, &name)).unwrap(),
+        }
+    }
+}

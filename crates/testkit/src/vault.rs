@@ -1,0 +1,136 @@
+//! A whole vault in the test's own process: the server on a free port, workers when asked for.
+
+use crate::{Client, TestDatabase, binary, bucket::TestBucket, env};
+use settings::{Env, ServerSettings, WorkerSettings};
+use std::collections::BTreeMap;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// How a vault differs from the usual.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    variables: BTreeMap<String, String>,
+}
+
+impl Setup {
+    /// Sets a variable of `.env.example`.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.variables.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Starts the vault's server.
+    ///
+    /// # Panics
+    /// When it can't be started.
+    pub async fn start(self) -> TestApp {
+        wiring::install_tls();
+        let database = TestDatabase::create().await;
+        let endpoint = self.variables.get("MINIO_ENDPOINT").cloned().unwrap_or_else(|| env("MINIO_ENDPOINT"));
+        let bucket = TestBucket::create(&endpoint).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut environment = BTreeMap::from(
+            [
+                ("DATABASE_URL", database.app_url.clone()),
+                ("REDIS_URL", env("REDIS_URL")),
+                ("REDIS_PREFIX", format!("test-{}", Uuid::new_v4().simple())),
+                ("MINIO_ENDPOINT", endpoint),
+                ("MINIO_BUCKET", bucket.name().to_owned()),
+                ("MINIO_ACCESS_KEY", env("MINIO_ACCESS_KEY")),
+                ("MINIO_SECRET_KEY", env("MINIO_SECRET_KEY")),
+                ("SECRET_KEY", "a secret key for tests, long enough".to_owned()),
+                ("LISTEN", address.to_string()),
+                ("PUBLIC_URL", format!("http://{address}")),
+                ("WORKER_LEASE_SECONDS", "3".to_owned()),
+                ("WORKER_RECONCILE_SECONDS", "1".to_owned()),
+                ("LOG", "warn".to_owned()),
+            ]
+            .map(|(name, value)| (name.to_owned(), value)),
+        );
+        environment.extend(self.variables);
+        let mut app = TestApp {
+            client: Client::new(format!("http://{address}")),
+            database,
+            bucket,
+            environment,
+            stop: CancellationToken::new(),
+            tasks: Vec::new(),
+        };
+        app.serve(listener);
+        app
+    }
+}
+
+/// A vault of one test's own.
+pub struct TestApp {
+    /// Calls its JSON API.
+    pub client: Client,
+    /// Its database.
+    pub database: TestDatabase,
+    /// Its bucket.
+    pub bucket: TestBucket,
+    /// What its processes run with.
+    pub environment: BTreeMap<String, String>,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl TestApp {
+    /// A usual vault, without a worker.
+    pub async fn start() -> Self {
+        Setup::default().start().await
+    }
+
+    /// A usual vault, with a worker.
+    pub async fn start_with_worker() -> Self {
+        let mut app = Self::start().await;
+        app.start_worker();
+        app
+    }
+
+    fn env(&self) -> Env {
+        let environment = self.environment.clone();
+        Env::new(move |name| environment.get(name).cloned())
+    }
+
+    fn serve(&mut self, listener: TcpListener) {
+        let settings = ServerSettings::from_env(&self.env()).unwrap();
+        let stop = self.stop.clone();
+        self.tasks.push(tokio::spawn(async move {
+            server::serve::serve_on(listener, &settings, stop.cancelled_owned()).await.unwrap();
+        }));
+    }
+
+    /// Starts a worker in this process. Its sandboxed children are the real binary's.
+    ///
+    /// # Panics
+    /// When its settings make no sense.
+    pub fn start_worker(&mut self) {
+        let settings = WorkerSettings::from_env(&self.env()).unwrap();
+        let stop = self.stop.clone();
+        let program = binary("worker");
+        self.tasks.push(tokio::spawn(async move {
+            worker::work(&settings, program, stop).await.unwrap();
+        }));
+    }
+
+    /// Stops everything in order, as SIGTERM would.
+    ///
+    /// # Panics
+    /// When a part ended badly.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        for task in self.tasks.drain(..) {
+            task.await.unwrap();
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
