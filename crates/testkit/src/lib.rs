@@ -9,6 +9,14 @@ pub mod bucket;
 pub mod client;
 pub mod database;
 pub mod files;
+mod methods {
+    //! The unsafe methods, so that tests need no HTTP library of their own.
+    use reqwest::Method;
+    pub const DELETE: Method = Method::DELETE;
+    pub const PATCH: Method = Method::PATCH;
+    pub const POST: Method = Method::POST;
+    pub const PUT: Method = Method::PUT;
+}
 mod process;
 mod vault;
 
@@ -16,6 +24,7 @@ pub use client::Client;
 pub use database::TestDatabase;
 pub use process::{Process, binary};
 pub use supervisor::until;
+pub use methods::{DELETE, PATCH, POST, PUT};
 pub use vault::{Setup, TestApp};
 
 /// A variable that `make test` sets.
