@@ -81,10 +81,11 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_user_id_folder_id_idx ON documents (user_id, folder_id);
 CREATE INDEX documents_user_id_created_at_idx ON documents (user_id, created_at DESC, id DESC);
-CREATE INDEX documents_user_id_sha256_idx ON documents (user_id, sha256);
+CREATE INDEX documents_sha256_user_id_idx ON documents (sha256, user_id);
 CREATE INDEX documents_folder_id_idx ON documents (folder_id) WHERE folder_id IS NOT NULL;
 CREATE INDEX documents_duplicate_of_idx ON documents (duplicate_of) WHERE duplicate_of IS NOT NULL;
--- Each row reads and writes its text page by page; the whole text is kept compressed beside it.
+
+-- The text page by page, for search and for pages that show one at a time.
 CREATE TABLE document_pages (
     document_id uuid NOT NULL REFERENCES documents ON DELETE CASCADE,
     number integer NOT NULL CHECK (number >= 1),
