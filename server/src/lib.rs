@@ -12,5 +12,4 @@ mod problem;
 mod router;
 pub mod serve;
 
-
 pub use router::{AppState, router};

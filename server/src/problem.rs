@@ -22,18 +22,28 @@ impl From<Error> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(app::http_status(self.0.kind)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(app::http_status(self.0.kind))
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         with_status(status, self.0)
     }
 }
 
 fn with_status(status: StatusCode, error: Error) -> Response {
     let unavailable = error.kind == Kind::Unavailable;
-    let problem = Problem::new(status.as_u16(), status.canonical_reason().unwrap_or("Error"), error);
+    let problem = Problem::new(
+        status.as_u16(),
+        status.canonical_reason().unwrap_or("Error"),
+        error,
+    );
     let mut response = (status, Json(problem)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     if unavailable {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
     }
     response
 }
@@ -42,7 +52,11 @@ fn with_status(status: StatusCode, error: Error) -> Response {
 pub(crate) async fn method_not_allowed() -> Response {
     with_status(
         StatusCode::METHOD_NOT_ALLOWED,
-        Error::new(Kind::BadRequest, "method_not_allowed", "This address does not take that method."),
+        Error::new(
+            Kind::BadRequest,
+            "method_not_allowed",
+            "This address does not take that method.",
+        ),
     )
 }
 
@@ -55,6 +69,10 @@ pub(crate) fn panicked(_cause: Box<dyn Any + Send + 'static>) -> Response {
 pub(crate) fn cross_site() -> Response {
     with_status(
         StatusCode::FORBIDDEN,
-        Error::new(Kind::Forbidden, "cross_site", "Another site sent this request. Open DocuVault itself and try again."),
+        Error::new(
+            Kind::Forbidden,
+            "cross_site",
+            "Another site sent this request. Open DocuVault itself and try again.",
+        ),
     )
 }

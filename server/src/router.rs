@@ -67,7 +67,10 @@ pub fn router(state: AppState) -> Result<Router> {
         .merge(api)
         .merge(docs)
         .route("/api/{*rest}", any(unknown_api_route))
-        .route("/_fn/{*function}", get(server_function).post(server_function))
+        .route(
+            "/_fn/{*function}",
+            get(server_function).post(server_function),
+        )
         .merge(pages(&state))
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
@@ -86,7 +89,9 @@ fn pages(state: &AppState) -> Router<AppState> {
     let options = state.leptos_options.clone();
     let services = state.services.clone();
     let shell = move || app::shell(options.clone());
-    let render = move |Extension(caller): Extension<Caller>, State(state): State<AppState>, request: Request| {
+    let render = move |Extension(caller): Extension<Caller>,
+                       State(state): State<AppState>,
+                       request: Request| {
         let (services, shell) = (services.clone(), shell.clone());
         async move {
             let handler = leptos_axum::render_app_async_with_context(
@@ -98,7 +103,9 @@ fn pages(state: &AppState) -> Router<AppState> {
             response
         }
     };
-    Router::new().leptos_routes_with_handler(routes, render).fallback(file_or_not_found)
+    Router::new()
+        .leptos_routes_with_handler(routes, render)
+        .fallback(file_or_not_found)
 }
 
 async fn file_or_not_found(
@@ -119,7 +126,8 @@ async fn server_function(
     State(state): State<AppState>,
     request: Request,
 ) -> impl IntoResponse {
-    leptos_axum::handle_server_fns_with_context(move || provide(&state.services, &caller), request).await
+    leptos_axum::handle_server_fns_with_context(move || provide(&state.services, &caller), request)
+        .await
 }
 
 fn provide(services: &Services, caller: &Caller) {
@@ -128,5 +136,8 @@ fn provide(services: &Services, caller: &Caller) {
 }
 
 async fn unknown_api_route() -> ApiError {
-    ApiError(Error::not_found("route_not_found", "There is no such call. `/api/docs` lists them all."))
+    ApiError(Error::not_found(
+        "route_not_found",
+        "There is no such call. `/api/docs` lists them all.",
+    ))
 }

@@ -50,7 +50,11 @@ pub async fn serve_on(
         let (events, stopping) = (built.events.clone(), stopping.clone());
         tokio::spawn(async move { events.listen(stopping).await })
     };
-    let app = router(state(&settings.http, built.services.clone(), stopping.clone())?)?;
+    let app = router(state(
+        &settings.http,
+        built.services.clone(),
+        stopping.clone(),
+    )?)?;
     let graceful = {
         let stopping = stopping.clone();
         async move {
@@ -59,7 +63,9 @@ pub async fn serve_on(
             stopping.cancel();
         }
     };
-    let serving = axum::serve(listener, app).with_graceful_shutdown(graceful).into_future();
+    let serving = axum::serve(listener, app)
+        .with_graceful_shutdown(graceful)
+        .into_future();
     let late = {
         let stopping = stopping.clone();
         async move {
@@ -77,9 +83,14 @@ pub async fn serve_on(
     Ok(())
 }
 
-fn state(http: &Http, services: services::Services, stopping: CancellationToken) -> Result<AppState> {
-    let mut leptos_options: LeptosOptions =
-        leptos::config::get_configuration(None).context("the LEPTOS_ variables make no sense")?.leptos_options;
+fn state(
+    http: &Http,
+    services: services::Services,
+    stopping: CancellationToken,
+) -> Result<AppState> {
+    let mut leptos_options: LeptosOptions = leptos::config::get_configuration(None)
+        .context("the LEPTOS_ variables make no sense")?
+        .leptos_options;
     leptos_options.site_addr = http.listen;
     Ok(AppState {
         services,

@@ -17,7 +17,12 @@ impl Handler for Jobs {
     async fn handle(&self, job: &Job) -> Verdict {
         let caller = Caller::system(job.id.to_string());
         tracing::info!(job = %job.id, document = %job.document_id, kind = job.kind.as_str(), attempt = job.attempts, "job {} begins", job.id);
-        match self.services.processing(&self.extractor).run(&caller, job).await {
+        match self
+            .services
+            .processing(&self.extractor)
+            .run(&caller, job)
+            .await
+        {
             Processed::Ended => Verdict::Ended,
             Processed::Retry(error) => Verdict::Retry { error },
             Processed::Postpone(error) => Verdict::Postpone { error },
@@ -26,6 +31,9 @@ impl Handler for Jobs {
     }
 
     async fn gave_up(&self, document: DocumentId) {
-        self.services.processing(&self.extractor).gave_up(document).await;
+        self.services
+            .processing(&self.extractor)
+            .gave_up(document)
+            .await;
     }
 }

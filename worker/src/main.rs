@@ -14,12 +14,15 @@ fn main() -> Result<ExitCode> {
     let settings = WorkerSettings::from_env(&Env::process())?;
     wiring::start_logs(&settings.log);
     let program = std::env::current_exe()?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        let stop = CancellationToken::new();
-        tokio::spawn(cancel_on_signal(stop.clone()));
-        drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
-        worker::work(&settings, program, stop).await
-    })?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            let stop = CancellationToken::new();
+            tokio::spawn(cancel_on_signal(stop.clone()));
+            drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
+            worker::work(&settings, program, stop).await
+        })?;
     Ok(ExitCode::SUCCESS)
 }
 

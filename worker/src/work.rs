@@ -24,7 +24,11 @@ const ORPHANS_EVERY: Duration = Duration::from_secs(6 * 3600);
 ///
 /// # Errors
 /// When a setting makes no sense.
-pub async fn work(settings: &WorkerSettings, program: PathBuf, stop: CancellationToken) -> Result<()> {
+pub async fn work(
+    settings: &WorkerSettings,
+    program: PathBuf,
+    stop: CancellationToken,
+) -> Result<()> {
     let built = wiring::build(&wiring::Sources {
         database_url: &settings.database_url,
         max_connections: u32::try_from(settings.worker.concurrency).unwrap_or(64) * 2 + 4,
@@ -34,8 +38,15 @@ pub async fn work(settings: &WorkerSettings, program: PathBuf, stop: Cancellatio
         filing: &settings.filing,
         max_upload_bytes: settings.worker.max_upload_bytes,
     })?;
-    let extractor = Extractor::new(program, vec![CHILD_ARGUMENT.to_owned()], limits(&settings.worker));
-    let jobs = Arc::new(Jobs { services: built.services.clone(), extractor });
+    let extractor = Extractor::new(
+        program,
+        vec![CHILD_ARGUMENT.to_owned()],
+        limits(&settings.worker),
+    );
+    let jobs = Arc::new(Jobs {
+        services: built.services.clone(),
+        extractor,
+    });
     let config = RunnerConfig {
         consumer: Uuid::new_v4().to_string(),
         concurrency: settings.worker.concurrency,
@@ -46,7 +57,10 @@ pub async fn work(settings: &WorkerSettings, program: PathBuf, stop: Cancellatio
     let runner = Runner::new(built.database.clone(), built.delivery, jobs, config);
     tracing::info!(concurrency = settings.worker.concurrency, "working");
     let clock = Clock::system();
-    tokio::join!(runner.run(stop.clone()), sweep(&built.services, &clock, &stop));
+    tokio::join!(
+        runner.run(stop.clone()),
+        sweep(&built.services, &clock, &stop)
+    );
     built.services.finish().await;
     built.database.close().await;
     Ok(())

@@ -1,11 +1,9 @@
-//! Documents: the rows, never the bytes.
+//! Documents: the rows, never the bytes. What a worker writes is in `processing`, what a person
+//! changes about a document in `corrections`.
 
-use crate::{Database, Error, NewJob, UnitOfWork, rows::AssignedRow, rows::DocumentRow};
-use domain::{
-    AssignedBy, Document, DocumentId, DocumentStatus, FileName, Job, JobId, NewDocument, Stage, TopicId, UserId,
-};
+use crate::{Database, Error, rows::AssignedRow, rows::DocumentRow};
+use domain::{Document, DocumentId, DocumentStatus, FileName, JobId, NewDocument, UserId};
 use sqlx::types::Json;
-use uuid::Uuid;
 
 /// Which documents to list.
 #[derive(Clone, Debug, Default)]
@@ -95,14 +93,23 @@ impl Database {
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok((rows.into_iter().map(Document::try_from).collect::<Result<_, _>>()?, total))
+        Ok((
+            rows.into_iter()
+                .map(Document::try_from)
+                .collect::<Result<_, _>>()?,
+            total,
+        ))
     }
 
     /// One of an owner's documents, with its text.
     ///
     /// # Errors
     /// When the query fails.
-    pub async fn document(&self, owner: Option<UserId>, id: DocumentId) -> Result<Option<Document>, Error> {
+    pub async fn document(
+        &self,
+        owner: Option<UserId>,
+        id: DocumentId,
+    ) -> Result<Option<Document>, Error> {
         let row = sqlx::query_as!(
             DocumentRow,
             r#"
@@ -231,35 +238,6 @@ impl Database {
         Ok((!keys.is_empty()).then_some(keys))
     }
 
-    /// What a worker needs of the document of a job that it holds.
-    ///
-    /// # Errors
-    /// `LeaseLost` when the document is gone.
-    pub async fn document_to_process(&self, job: &Job) -> Result<ToProcess, Error> {
-        let row = sqlx::query!(
-            "SELECT user_id, filename, object_key, content_type, size_bytes, auto_classify,
-                    extracted_at IS NOT NULL AS \"read!\"
-               FROM documents WHERE id = $1",
-            job.document_id.0,
-        )
-        .fetch_optional(&self.pool)
-        .await?
-        .ok_or(Error::LeaseLost)?;
-        Ok(ToProcess {
-            owner: row.user_id.map(UserId),
-            filename: FileName::parse(&row.filename).map_err(|_| Error::Corrupt {
-                table: "documents",
-                column: "filename",
-                id: job.document_id.0,
-            })?,
-            object_key: row.object_key,
-            content_type: row.content_type,
-            size_bytes: row.size_bytes,
-            auto_classify: row.auto_classify,
-            read: row.read,
-        })
-    }
-
     /// Whose a document is.
     ///
     /// # Errors
@@ -282,362 +260,4 @@ impl Database {
             .await?;
         Ok(text.flatten().unwrap_or_default())
     }
-}
-
-/// What a worker needs of a document.
-#[derive(Clone, Debug)]
-pub struct ToProcess {
-    /// Whose it is.
-    pub owner: Option<UserId>,
-    /// The name its owner gave the file.
-    pub filename: FileName,
-    /// Where the bytes are.
-    pub object_key: String,
-    /// The media type by content.
-    pub content_type: String,
-    /// How many bytes there are.
-    pub size_bytes: i64,
-    /// Whether to file it once it is read.
-    pub auto_classify: bool,
-    /// Whether it has been read already, by an earlier try.
-    pub read: bool,
-}
-
-/// What reading a document gave.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The text, page by page.
-    pub pages: Vec<String>,
-    /// How many pages the document has.
-    pub page_count: i32,
-    /// Where the thumbnail is, when one could be made.
-    pub thumbnail_key: Option<String>,
-}
-
-/// A topic that the machine chose.
-#[derive(Clone, Debug)]
-pub struct MachineTopic {
-    /// Which.
-    pub topic: TopicId,
-    /// How sure, 0 to 1.
-    pub confidence: f32,
-    /// The words of the text that decided it.
-    pub reason: String,
-}
-
-impl UnitOfWork {
-    /// Locks the document, then the job, and checks that the job is still this worker's.
-    ///
-    /// Always in this order: deleting a document locks it before the cascade reaches its jobs.
-    ///
-    /// # Errors
-    /// `LeaseLost` when another worker took the job or the document is gone.
-    pub async fn hold_lease(&mut self, job: &Job) -> Result<(), Error> {
-        sqlx::query_scalar!("SELECT id FROM documents WHERE id = $1 FOR UPDATE", job.document_id.0)
-            .fetch_optional(&mut *self.transaction)
-            .await?
-            .ok_or(Error::LeaseLost)?;
-        sqlx::query_scalar!(
-            "SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running' FOR UPDATE",
-            job.id.0,
-            job.fence,
-        )
-        .fetch_optional(&mut *self.transaction)
-        .await?
-        .ok_or(Error::LeaseLost)?;
-        Ok(())
-    }
-
-    /// Notes which stage the job's document is in.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub async fn begin_stage(&mut self, job: &Job, stage: Stage) -> Result<(), Error> {
-        sqlx::query!(
-            "UPDATE documents SET status = 'processing', stage = $2, failure = NULL, updated_at = now() WHERE id = $1",
-            job.document_id.0,
-            stage.as_str(),
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
-    }
-
-    /// Writes what was read. A thumbnail of an earlier reading is noted for deletion.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub async fn write_reading(&mut self, job: &Job, reading: &Reading) -> Result<(), Error> {
-        let id = job.document_id.0;
-        sqlx::query!(
-            "INSERT INTO object_deletions (object_key)
-             SELECT thumbnail_key FROM documents WHERE id = $1 AND thumbnail_key IS NOT NULL
-             ON CONFLICT DO NOTHING",
-            id,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        sqlx::query!("DELETE FROM document_pages WHERE document_id = $1", id).execute(&mut *self.transaction).await?;
-        sqlx::query!(
-            "INSERT INTO document_pages (document_id, number, text)
-             SELECT $1, ordinality, page FROM unnest($2::text[]) WITH ORDINALITY AS pages (page, ordinality)",
-            id,
-            &reading.pages,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "UPDATE documents
-                SET extracted_text = $2, page_count = $3, thumbnail_key = $4, extracted_at = now(), updated_at = now()
-              WHERE id = $1",
-            id,
-            reading.pages.join("\n\n"),
-            reading.page_count,
-            reading.thumbnail_key,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
-    }
-
-    /// The document is ready without having been filed now.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub async fn mark_ready(&mut self, job: &Job, classification_error: Option<&str>) -> Result<(), Error> {
-        sqlx::query!(
-            "UPDATE documents
-                SET status = 'ready', stage = NULL, failure = NULL, classification_error = $2, updated_at = now()
-              WHERE id = $1",
-            job.document_id.0,
-            classification_error,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
-    }
-
-    /// The document can't be read.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub async fn mark_failed(&mut self, job: &Job, failure: &str) -> Result<(), Error> {
-        sqlx::query!(
-            "UPDATE documents SET status = 'failed', stage = NULL, failure = $2, updated_at = now() WHERE id = $1",
-            job.document_id.0,
-            failure,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
-    }
-
-    /// Replaces what the machine chose before, and marks the document ready. What a person set stays
-    /// as it is, and what a person took off does not come back.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub async fn write_filing(
-        &mut self,
-        job: &Job,
-        provider: &str,
-        topics: &[MachineTopic],
-        note: Option<&str>,
-    ) -> Result<(), Error> {
-        let id = job.document_id.0;
-        let ids: Vec<Uuid> = topics.iter().map(|chosen| chosen.topic.0).collect();
-        let confidences: Vec<f32> = topics.iter().map(|chosen| chosen.confidence).collect();
-        let reasons: Vec<String> = topics.iter().map(|chosen| chosen.reason.clone()).collect();
-        sqlx::query!("DELETE FROM document_topics WHERE document_id = $1 AND assigned_by = 'machine'", id)
-            .execute(&mut *self.transaction)
-            .await?;
-        sqlx::query!(
-            "INSERT INTO document_topics (document_id, topic_id, assigned_by, provider, confidence, reason)
-             SELECT d.id, t.id, 'machine', $2, chosen.confidence, chosen.reason
-               FROM unnest($3::uuid[], $4::real[], $5::text[]) AS chosen (topic_id, confidence, reason)
-               JOIN documents d ON d.id = $1
-               JOIN topics t ON t.id = chosen.topic_id AND t.user_id IS NOT DISTINCT FROM d.user_id
-              WHERE NOT EXISTS (SELECT 1 FROM document_topic_refusals r
-                                 WHERE r.document_id = d.id AND r.topic_id = t.id)
-             ON CONFLICT (document_id, topic_id) DO NOTHING",
-            id,
-            provider,
-            &ids,
-            &confidences,
-            &reasons,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "UPDATE documents
-                SET status = 'ready', stage = NULL, failure = NULL, classification_error = NULL,
-                    classification_note = $2, updated_at = now()
-              WHERE id = $1",
-            id,
-            note,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
-    }
-
-    /// Locks one of an owner's documents and gives its status, or `None` when there is no such document.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn lock_document(
-        &mut self,
-        owner: Option<UserId>,
-        id: DocumentId,
-    ) -> Result<Option<DocumentStatus>, Error> {
-        let status = sqlx::query_scalar!(
-            "SELECT status FROM documents WHERE user_id IS NOT DISTINCT FROM $1 AND id = $2 FOR UPDATE",
-            owner.map(|id| id.0),
-            id.0,
-        )
-        .fetch_optional(&mut *self.transaction)
-        .await?;
-        status
-            .map(|word| {
-                DocumentStatus::parse(&word).ok_or(Error::Corrupt {
-                    table: "documents",
-                    column: "status",
-                    id: id.0,
-                })
-            })
-            .transpose()
-    }
-
-    /// Puts a document back to the beginning and schedules its reading.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub async fn process_again(&mut self, id: DocumentId, job: JobId) -> Result<(), Error> {
-        sqlx::query!(
-            "UPDATE documents
-                SET status = 'pending', stage = NULL, failure = NULL, classification_error = NULL,
-                    classification_note = NULL, extracted_at = NULL, updated_at = now()
-              WHERE id = $1",
-            id.0,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        self.insert_job(&NewJob { id: job, kind: domain::JobKind::Process, document_id: id, topics: None }).await
-    }
-
-    /// Schedules the filing of a document that has been read.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub async fn file_again(
-        &mut self,
-        id: DocumentId,
-        job: JobId,
-        topics: Option<Vec<TopicId>>,
-    ) -> Result<(), Error> {
-        sqlx::query!(
-            "UPDATE documents SET status = 'processing', stage = 'filing', updated_at = now() WHERE id = $1",
-            id.0,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        self.insert_job(&NewJob { id: job, kind: domain::JobKind::Classify, document_id: id, topics }).await
-    }
-
-    /// Whether a document has been read.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn has_been_read(&mut self, id: DocumentId) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar!(
-            r#"SELECT extracted_at IS NOT NULL AS "read!" FROM documents WHERE id = $1"#,
-            id.0
-        )
-        .fetch_one(&mut *self.transaction)
-        .await?)
-    }
-
-    /// Whether the job's document is to be filed once it is read.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn wants_filing(&mut self, job: &Job) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar!("SELECT auto_classify FROM documents WHERE id = $1", job.document_id.0)
-            .fetch_one(&mut *self.transaction)
-            .await?)
-    }
-
-    /// Wants a document that is still being read to be filed afterwards.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub async fn want_filing(&mut self, id: DocumentId) -> Result<(), Error> {
-        sqlx::query!("UPDATE documents SET auto_classify = true, updated_at = now() WHERE id = $1", id.0)
-            .execute(&mut *self.transaction)
-            .await?;
-        Ok(())
-    }
-
-    /// Makes `topics` what a person says this document is about. Gives those newly said and those
-    /// newly taken off, so that the built-in provider can learn.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub async fn set_person_topics(&mut self, id: DocumentId, topics: &[TopicId]) -> Result<Correction, Error> {
-        let wanted: Vec<Uuid> = topics.iter().map(|topic| topic.0).collect();
-        let removed = sqlx::query_scalar!(
-            "DELETE FROM document_topics WHERE document_id = $1 AND topic_id <> ALL ($2) RETURNING topic_id",
-            id.0,
-            &wanted,
-        )
-        .fetch_all(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "INSERT INTO document_topic_refusals (document_id, topic_id) SELECT $1, unnest($2::uuid[])
-             ON CONFLICT DO NOTHING",
-            id.0,
-            &removed,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "DELETE FROM document_topic_refusals WHERE document_id = $1 AND topic_id = ANY ($2)",
-            id.0,
-            &wanted,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        let said = sqlx::query_scalar!(
-            "INSERT INTO document_topics (document_id, topic_id, assigned_by) SELECT $1, unnest($2::uuid[]), $3
-             ON CONFLICT (document_id, topic_id) DO UPDATE
-                SET assigned_by = EXCLUDED.assigned_by, provider = NULL, confidence = NULL, reason = NULL
-              WHERE document_topics.assigned_by <> EXCLUDED.assigned_by
-             RETURNING topic_id",
-            id.0,
-            &wanted,
-            AssignedBy::Person.as_str(),
-        )
-        .fetch_all(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "UPDATE documents SET classification_error = NULL, classification_note = NULL, updated_at = now()
-              WHERE id = $1",
-            id.0,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(Correction {
-            said: said.into_iter().map(TopicId).collect(),
-            taken_off: removed.into_iter().map(TopicId).collect(),
-        })
-    }
-}
-
-/// What a person changed about a document's topics.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Correction {
-    /// Topics that a person now stands for.
-    pub said: Vec<TopicId>,
-    /// Topics that a person took off.
-    pub taken_off: Vec<TopicId>,
 }

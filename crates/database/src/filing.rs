@@ -44,7 +44,9 @@ impl Database {
         )
         .fetch_all(&self.pool)
         .await?;
-        let (active, system_prompt) = row.map(|row| (row.active_provider, row.system_prompt)).unwrap_or_default();
+        let (active, system_prompt) = row
+            .map(|row| (row.active_provider, row.system_prompt))
+            .unwrap_or_default();
         Ok(StoredSettings {
             active_provider: ProviderName::parse(&active).unwrap_or_default(),
             system_prompt,

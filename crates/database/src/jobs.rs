@@ -86,12 +86,18 @@ impl Database {
         .fetch_optional(&self.pool)
         .await?;
         let Some(row) = row else {
-            return Ok(self.bury_if_exhausted(id).await?.map_or(Claim::NotMine, |document_id| Claim::Exhausted {
-                document_id,
-            }));
+            return Ok(self
+                .bury_if_exhausted(id)
+                .await?
+                .map_or(Claim::NotMine, |document_id| Claim::Exhausted {
+                    document_id,
+                }));
         };
-        let kind =
-            JobKind::parse(&row.kind).ok_or(Error::Corrupt { table: "jobs", column: "kind", id: id.0 })?;
+        let kind = JobKind::parse(&row.kind).ok_or(Error::Corrupt {
+            table: "jobs",
+            column: "kind",
+            id: id.0,
+        })?;
         Ok(Claim::Held(Job {
             id,
             kind,
@@ -113,11 +119,16 @@ impl Database {
         )
         .fetch_optional(&mut *work.transaction)
         .await?;
-        let Some(candidate) = candidate else { return Ok(None) };
+        let Some(candidate) = candidate else {
+            return Ok(None);
+        };
         // The document first, as everywhere.
-        sqlx::query_scalar!("SELECT id FROM documents WHERE id = $1 FOR UPDATE", candidate.document_id)
-            .fetch_optional(&mut *work.transaction)
-            .await?;
+        sqlx::query_scalar!(
+            "SELECT id FROM documents WHERE id = $1 FOR UPDATE",
+            candidate.document_id
+        )
+        .fetch_optional(&mut *work.transaction)
+        .await?;
         let buried = sqlx::query!(
             "UPDATE jobs
                 SET state = 'dead', lease_expires_at = NULL, finished_at = now(), fence = fence + 1,
@@ -129,8 +140,11 @@ impl Database {
         )
         .fetch_optional(&mut *work.transaction)
         .await?;
-        let Some(buried) = buried else { return Ok(None) };
-        work.give_up(&buried.kind, DocumentId(buried.document_id)).await?;
+        let Some(buried) = buried else {
+            return Ok(None);
+        };
+        work.give_up(&buried.kind, DocumentId(buried.document_id))
+            .await?;
         work.commit().await?;
         Ok(Some(DocumentId(buried.document_id)))
     }
@@ -182,7 +196,9 @@ impl Database {
         let ids = sqlx::query_scalar!("SELECT topic_ids FROM jobs WHERE id = $1", job.id.0)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(ids.flatten().map(|ids: Vec<Uuid>| ids.into_iter().map(TopicId).collect()))
+        Ok(ids
+            .flatten()
+            .map(|ids: Vec<Uuid>| ids.into_iter().map(TopicId).collect()))
     }
 
     /// Whether the job is done, dead or gone.
@@ -220,7 +236,10 @@ impl UnitOfWork {
     /// # Errors
     /// When the statement fails.
     pub async fn insert_job(&mut self, job: &NewJob) -> Result<(), Error> {
-        let topics: Option<Vec<Uuid>> = job.topics.as_ref().map(|ids| ids.iter().map(|id| id.0).collect());
+        let topics: Option<Vec<Uuid>> = job
+            .topics
+            .as_ref()
+            .map(|ids| ids.iter().map(|id| id.0).collect());
         sqlx::query!(
             "INSERT INTO jobs (id, kind, document_id, topic_ids, max_attempts, dispatched_at)
              VALUES ($1, $2, $3, $4, $5, now())",
@@ -259,7 +278,11 @@ impl UnitOfWork {
         )
         .execute(&mut *self.transaction)
         .await?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(Error::LeaseLost) }
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(Error::LeaseLost)
+        }
     }
 
     /// Gives a try back uncounted, to be begun again after `delay`: the worker was asked to stop, or
@@ -267,7 +290,12 @@ impl UnitOfWork {
     ///
     /// # Errors
     /// `LeaseLost` when another worker took it meanwhile.
-    pub async fn release_job(&mut self, job: &Job, delay: Duration, reason: &str) -> Result<(), Error> {
+    pub async fn release_job(
+        &mut self,
+        job: &Job,
+        delay: Duration,
+        reason: &str,
+    ) -> Result<(), Error> {
         let done = sqlx::query!(
             "UPDATE jobs
                 SET state = 'queued', lease_expires_at = NULL, dispatched_at = NULL,
@@ -280,7 +308,11 @@ impl UnitOfWork {
         )
         .execute(&mut *self.transaction)
         .await?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(Error::LeaseLost) }
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(Error::LeaseLost)
+        }
     }
 
     /// Says on the document of a dead job that it was given up.

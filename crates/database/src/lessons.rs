@@ -34,7 +34,11 @@ impl Database {
     ///
     /// # Errors
     /// When the query fails.
-    pub async fn learned(&self, owner: Option<UserId>, grams: &[String]) -> Result<Vec<TopicCounts>, Error> {
+    pub async fn learned(
+        &self,
+        owner: Option<UserId>,
+        grams: &[String],
+    ) -> Result<Vec<TopicCounts>, Error> {
         let rows = sqlx::query!(
             r#"
             SELECT t.id, tt.examples, tt.grams AS total,
@@ -66,9 +70,17 @@ impl UnitOfWork {
     ///
     /// # Errors
     /// When a statement fails.
-    pub async fn learn(&mut self, document: DocumentId, topic: TopicId, grams: &[Gram]) -> Result<(), Error> {
+    pub async fn learn(
+        &mut self,
+        document: DocumentId,
+        topic: TopicId,
+        grams: &[Gram],
+    ) -> Result<(), Error> {
         let names: Vec<String> = grams.iter().map(|gram| gram.gram.clone()).collect();
-        let counts: Vec<i32> = grams.iter().map(|gram| i32::try_from(gram.count).unwrap_or(i32::MAX)).collect();
+        let counts: Vec<i32> = grams
+            .iter()
+            .map(|gram| i32::try_from(gram.count).unwrap_or(i32::MAX))
+            .collect();
         let new = sqlx::query!(
             "INSERT INTO topic_lessons (document_id, topic_id, grams, counts) VALUES ($1, $2, $3, $4)
              ON CONFLICT DO NOTHING",
@@ -139,9 +151,12 @@ impl UnitOfWork {
         )
         .execute(&mut *self.transaction)
         .await?;
-        sqlx::query!("DELETE FROM topic_grams WHERE topic_id = $1 AND count = 0", topic.0)
-            .execute(&mut *self.transaction)
-            .await?;
+        sqlx::query!(
+            "DELETE FROM topic_grams WHERE topic_id = $1 AND count = 0",
+            topic.0
+        )
+        .execute(&mut *self.transaction)
+        .await?;
         Ok(())
     }
 }

@@ -4,20 +4,24 @@
 //! the job, commit; dropping it rolls back. One module per aggregate, each with its row structs
 //! private to it. Every query about an owner's rows is filtered by that owner.
 
+mod corrections;
 mod documents;
 mod error;
 mod filing;
 mod jobs;
 mod lessons;
 mod objects;
+mod processing;
 mod rows;
 mod topics;
 
-pub use documents::{Correction, DocumentFilter, Location, MachineTopic, Reading, ToProcess};
+pub use corrections::Correction;
+pub use documents::{DocumentFilter, Location};
 pub use error::Error;
 pub use filing::{StoredProvider, StoredSettings};
 pub use jobs::{Claim, JobOutcome, NewJob};
 pub use lessons::{Gram, TopicCounts};
+pub use processing::{MachineTopic, Reading, ToProcess};
 
 use sqlx::{
     PgPool, Postgres, Transaction,
@@ -39,7 +43,9 @@ impl Database {
     /// # Errors
     /// When `url` is not a PostgreSQL URL.
     pub fn connect_lazily(url: &str, max_connections: u32) -> Result<Self, Error> {
-        let options = PgConnectOptions::from_str(url).map_err(Error::from)?.application_name("docuvault");
+        let options = PgConnectOptions::from_str(url)
+            .map_err(Error::from)?
+            .application_name("docuvault");
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
             .acquire_timeout(Duration::from_secs(5))
@@ -76,7 +82,9 @@ impl Database {
     /// # Errors
     /// When no connection is to be had.
     pub async fn begin(&self) -> Result<UnitOfWork, Error> {
-        Ok(UnitOfWork { transaction: self.pool.begin().await? })
+        Ok(UnitOfWork {
+            transaction: self.pool.begin().await?,
+        })
     }
 
     /// Closes every connection, waiting for those in use.

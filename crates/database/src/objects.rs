@@ -8,9 +8,12 @@ impl Database {
     /// # Errors
     /// When the query fails.
     pub async fn object_deletions(&self, limit: i64) -> Result<Vec<String>, Error> {
-        Ok(sqlx::query_scalar!("SELECT object_key FROM object_deletions ORDER BY created_at LIMIT $1", limit)
-            .fetch_all(&self.pool)
-            .await?)
+        Ok(sqlx::query_scalar!(
+            "SELECT object_key FROM object_deletions ORDER BY created_at LIMIT $1",
+            limit
+        )
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// Notes an object for deletion.
@@ -18,9 +21,12 @@ impl Database {
     /// # Errors
     /// When the statement fails.
     pub async fn note_object_deletion(&self, key: &str) -> Result<(), Error> {
-        sqlx::query!("INSERT INTO object_deletions (object_key) VALUES ($1) ON CONFLICT DO NOTHING", key)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query!(
+            "INSERT INTO object_deletions (object_key) VALUES ($1) ON CONFLICT DO NOTHING",
+            key
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -29,9 +35,12 @@ impl Database {
     /// # Errors
     /// When the statement fails.
     pub async fn objects_deleted(&self, keys: &[String]) -> Result<(), Error> {
-        sqlx::query!("DELETE FROM object_deletions WHERE object_key = ANY ($1)", keys)
-            .execute(&self.pool)
-            .await?;
+        sqlx::query!(
+            "DELETE FROM object_deletions WHERE object_key = ANY ($1)",
+            keys
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

@@ -2,8 +2,8 @@
 
 use crate::Error;
 use domain::{
-    AssignedBy, AssignedTopic, Color, Document, DocumentId, DocumentStatus, FileName, Sha256, Stage, Topic,
-    TopicDescription, TopicId, TopicName,
+    AssignedBy, AssignedTopic, Color, Document, DocumentId, DocumentStatus, FileName, Sha256,
+    Stage, Topic, TopicDescription, TopicId, TopicName,
 };
 use serde::Deserialize;
 use sqlx::types::Json;
@@ -48,7 +48,11 @@ impl TryFrom<DocumentRow> for Document {
 
     fn try_from(row: DocumentRow) -> Result<Self, Error> {
         let id = row.id;
-        let corrupt = |column| Error::Corrupt { table: "documents", column, id };
+        let corrupt = |column| Error::Corrupt {
+            table: "documents",
+            column,
+            id,
+        };
         let stage = match row.stage.as_deref() {
             None => None,
             Some(word) => Some(Stage::parse(word).ok_or_else(|| corrupt("stage"))?),
@@ -72,7 +76,12 @@ impl TryFrom<DocumentRow> for Document {
             page_count: row.page_count,
             has_thumbnail: row.has_thumbnail,
             extracted_text: row.extracted_text,
-            topics: row.topics.0.into_iter().map(AssignedTopic::try_from).collect::<Result<_, _>>()?,
+            topics: row
+                .topics
+                .0
+                .into_iter()
+                .map(AssignedTopic::try_from)
+                .collect::<Result<_, _>>()?,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })
@@ -84,7 +93,11 @@ impl TryFrom<AssignedRow> for AssignedTopic {
 
     fn try_from(row: AssignedRow) -> Result<Self, Error> {
         let id = row.id;
-        let corrupt = |column| Error::Corrupt { table: "document_topics", column, id };
+        let corrupt = |column| Error::Corrupt {
+            table: "document_topics",
+            column,
+            id,
+        };
         Ok(Self {
             id: TopicId(id),
             name: TopicName::parse(&row.name).map_err(|_| corrupt("name"))?,
@@ -99,7 +112,11 @@ impl TryFrom<AssignedRow> for AssignedTopic {
 
 /// A topic from its columns.
 pub(crate) fn topic(id: Uuid, name: &str, description: &str, color: &str) -> Result<Topic, Error> {
-    let corrupt = |column| Error::Corrupt { table: "topics", column, id };
+    let corrupt = |column| Error::Corrupt {
+        table: "topics",
+        column,
+        id,
+    };
     Ok(Topic {
         id: TopicId(id),
         name: TopicName::parse(name).map_err(|_| corrupt("name"))?,

@@ -51,7 +51,11 @@ impl Database {
     ///
     /// # Errors
     /// When the query fails.
-    pub async fn topic(&self, owner: Option<UserId>, id: TopicId) -> Result<Option<TopicWithCount>, Error> {
+    pub async fn topic(
+        &self,
+        owner: Option<UserId>,
+        id: TopicId,
+    ) -> Result<Option<TopicWithCount>, Error> {
         sqlx::query_as!(
             TopicRow,
             r#"
@@ -147,6 +151,9 @@ impl UnitOfWork {
         )
         .fetch_all(&mut *self.transaction)
         .await?;
-        Ok(rows.into_iter().map(|row| (TopicId(row.id), row.name)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (TopicId(row.id), row.name))
+            .collect())
     }
 }

@@ -32,12 +32,18 @@ pub struct Caller {
 impl Caller {
     /// The implicit person of a vault without accounts.
     pub fn implicit(request_id: impl Into<String>) -> Self {
-        Self { who: Who::Implicit, request_id: request_id.into() }
+        Self {
+            who: Who::Implicit,
+            request_id: request_id.into(),
+        }
     }
 
     /// The vault itself, working off the job of that name.
     pub fn system(job: impl Into<String>) -> Self {
-        Self { who: Who::System, request_id: job.into() }
+        Self {
+            who: Who::System,
+            request_id: job.into(),
+        }
     }
 
     /// Whose rows this caller's own are: the account's id, or `None` for the rows without an owner.

@@ -31,7 +31,9 @@ impl DocumentStatus {
 
     /// The status of a stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Processing, Self::Ready, Self::Failed].into_iter().find(|s| s.as_str() == word)
+        [Self::Pending, Self::Processing, Self::Ready, Self::Failed]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 
     /// Whether nothing more will happen by itself.
@@ -61,7 +63,9 @@ impl Stage {
 
     /// The stage of a stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Reading, Self::Filing].into_iter().find(|s| s.as_str() == word)
+        [Self::Reading, Self::Filing]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 }
 

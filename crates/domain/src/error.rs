@@ -50,7 +50,12 @@ pub struct Error {
 impl Error {
     /// An error of that kind.
     pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into(), fields: Vec::new() }
+        Self {
+            kind,
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+        }
     }
 
     /// There is no such thing.
@@ -88,7 +93,9 @@ impl Error {
         Self::new(
             Kind::Unavailable,
             "unavailable",
-            format!("The {what} can't be reached at the moment. Nothing was lost; try again in a minute."),
+            format!(
+                "The {what} can't be reached at the moment. Nothing was lost; try again in a minute."
+            ),
         )
     }
 }

@@ -23,7 +23,9 @@ impl JobKind {
 
     /// The kind of a stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Process, Self::Classify].into_iter().find(|s| s.as_str() == word)
+        [Self::Process, Self::Classify]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 }
 
@@ -53,7 +55,9 @@ impl JobState {
 
     /// The state of a stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Queued, Self::Running, Self::Done, Self::Dead].into_iter().find(|s| s.as_str() == word)
+        [Self::Queued, Self::Running, Self::Done, Self::Dead]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 }
 

@@ -24,10 +24,16 @@ impl FileName {
     /// `Invalid` when nothing is left or the name is too long.
     pub fn parse(raw: &str) -> Result<Self, Error> {
         let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
-        let name: String = last.chars().filter(|c| !c.is_control() && !is_bidi_control(*c)).collect();
+        let name: String = last
+            .chars()
+            .filter(|c| !c.is_control() && !is_bidi_control(*c))
+            .collect();
         let name = name.trim();
         if name.is_empty() || name == "." || name == ".." {
-            return Err(Error::invalid("file", "The file has no name. Give it one and upload it again."));
+            return Err(Error::invalid(
+                "file",
+                "The file has no name. Give it one and upload it again.",
+            ));
         }
         if name.chars().count() > Self::MAX_CHARS {
             return Err(Error::invalid(
@@ -81,10 +87,16 @@ impl TopicName {
             return Err(Error::invalid("name", "Give the topic a name."));
         }
         if name.chars().count() > Self::MAX_CHARS {
-            return Err(Error::invalid("name", "A topic's name has at most 80 characters."));
+            return Err(Error::invalid(
+                "name",
+                "A topic's name has at most 80 characters.",
+            ));
         }
         if name.chars().any(char::is_control) {
-            return Err(Error::invalid("name", "A topic's name stands on one line, without control characters."));
+            return Err(Error::invalid(
+                "name",
+                "A topic's name stands on one line, without control characters.",
+            ));
         }
         Ok(Self(name.to_owned()))
     }
@@ -111,10 +123,16 @@ impl TopicDescription {
     pub fn parse(raw: &str) -> Result<Self, Error> {
         let text = raw.trim();
         if text.chars().count() > Self::MAX_CHARS {
-            return Err(Error::invalid("description", "A description has at most 2,000 characters."));
+            return Err(Error::invalid(
+                "description",
+                "A description has at most 2,000 characters.",
+            ));
         }
         if text.contains('\0') {
-            return Err(Error::invalid("description", "A description holds no NUL characters."));
+            return Err(Error::invalid(
+                "description",
+                "A description holds no NUL characters.",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -141,7 +159,10 @@ impl Color {
     pub fn parse(raw: &str) -> Result<Self, Error> {
         let hex = raw.strip_prefix('#').unwrap_or_default();
         if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(Error::invalid("color", "A colour is written as `#rrggbb`, for example `#6366f1`."));
+            return Err(Error::invalid(
+                "color",
+                "A colour is written as `#rrggbb`, for example `#6366f1`.",
+            ));
         }
         Ok(Self(raw.to_ascii_lowercase()))
     }

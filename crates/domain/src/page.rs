@@ -21,7 +21,10 @@ impl Page {
     pub fn parse(number: i64) -> Result<Self, Error> {
         match u32::try_from(number) {
             Ok(n) if n >= 1 && number <= Self::MAX => Ok(Self(n)),
-            _ => Err(Error::invalid("page", "`page` is a number from 1 to 100000.")),
+            _ => Err(Error::invalid(
+                "page",
+                "`page` is a number from 1 to 100000.",
+            )),
         }
     }
 
@@ -44,7 +47,10 @@ impl PerPage {
     pub fn parse(number: i64) -> Result<Self, Error> {
         match u32::try_from(number) {
             Ok(n) if (1..=100).contains(&n) => Ok(Self(n)),
-            _ => Err(Error::invalid("per_page", "`per_page` is a number from 1 to 100.")),
+            _ => Err(Error::invalid(
+                "per_page",
+                "`per_page` is a number from 1 to 100.",
+            )),
         }
     }
 

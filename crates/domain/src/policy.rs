@@ -47,5 +47,9 @@ pub fn authorise(caller: &Caller, action: Action) -> Result<(), Error> {
         Who::Implicit | Who::User { .. } => action != Action::WorkJobs,
         Who::System => action == Action::WorkJobs,
     };
-    if allowed { Ok(()) } else { Err(Error::forbidden("You are not allowed to do that.")) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(Error::forbidden("You are not allowed to do that."))
+    }
 }

@@ -21,7 +21,13 @@ pub enum ProviderName {
 
 impl ProviderName {
     /// Every provider, the default first.
-    pub const ALL: [Self; 5] = [Self::Local, Self::Anthropic, Self::Openai, Self::Ollama, Self::Lmstudio];
+    pub const ALL: [Self; 5] = [
+        Self::Local,
+        Self::Anthropic,
+        Self::Openai,
+        Self::Ollama,
+        Self::Lmstudio,
+    ];
 
     /// The word that is stored and sent.
     pub fn as_str(self) -> &'static str {

@@ -46,7 +46,9 @@ impl AssignedBy {
 
     /// Who a stored word means.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Person, Self::Machine].into_iter().find(|s| s.as_str() == word)
+        [Self::Person, Self::Machine]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 }
 

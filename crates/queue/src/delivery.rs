@@ -49,7 +49,11 @@ impl Delivery {
             .set_connection_timeout(Some(COMMAND_TIMEOUT))
             .set_number_of_retries(1);
         let manager = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
-        Ok(Self { client, manager, stream: format!("{prefix}:jobs:v1") })
+        Ok(Self {
+            client,
+            manager,
+            stream: format!("{prefix}:jobs:v1"),
+        })
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -70,7 +74,8 @@ impl Delivery {
         }
         let mut pipe = redis::pipe();
         for job in jobs {
-            pipe.xadd(&self.stream, "*", &[(FIELD, job.to_string())]).ignore();
+            pipe.xadd(&self.stream, "*", &[(FIELD, job.to_string())])
+                .ignore();
         }
         Ok(pipe.query_async(&mut self.manager()).await?)
     }
@@ -88,9 +93,16 @@ impl Delivery {
         let config = AsyncConnectionConfig::new()
             .set_response_timeout(Some(block + COMMAND_TIMEOUT))
             .set_connection_timeout(Some(COMMAND_TIMEOUT));
-        let connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-        let mut reader =
-            Reader { connection, stream: self.stream.clone(), consumer: consumer.to_owned(), block };
+        let connection = self
+            .client
+            .get_multiplexed_async_connection_with_config(&config)
+            .await?;
+        let mut reader = Reader {
+            connection,
+            stream: self.stream.clone(),
+            consumer: consumer.to_owned(),
+            block,
+        };
         reader.create_group().await?;
         Ok(reader)
     }
@@ -115,7 +127,10 @@ pub(crate) struct Reader {
 impl Reader {
     /// Makes stream and group where they are not; from the beginning, so that nothing sent before is missed.
     async fn create_group(&mut self) -> Result<(), Error> {
-        let made: Result<(), RedisError> = self.connection.xgroup_create_mkstream(&self.stream, GROUP, "0").await;
+        let made: Result<(), RedisError> = self
+            .connection
+            .xgroup_create_mkstream(&self.stream, GROUP, "0")
+            .await;
         match made {
             Err(error) if error.code() != Some("BUSYGROUP") => Err(error.into()),
             _ => Ok(()),
@@ -137,11 +152,24 @@ impl Reader {
             .arg(">")
             .query_async(&mut self.connection)
             .await?;
-        Ok(reply.map(|reply| reply.keys.into_iter().flat_map(|key| key.ids).map(message).collect()).unwrap_or_default())
+        Ok(reply
+            .map(|reply| {
+                reply
+                    .keys
+                    .into_iter()
+                    .flat_map(|key| key.ids)
+                    .map(message)
+                    .collect()
+            })
+            .unwrap_or_default())
     }
 
     /// Takes over messages that another consumer has held for longer than `idle`.
-    pub(crate) async fn take_over(&mut self, idle: Duration, count: usize) -> Result<Vec<Message>, Error> {
+    pub(crate) async fn take_over(
+        &mut self,
+        idle: Duration,
+        count: usize,
+    ) -> Result<Vec<Message>, Error> {
         let reply: StreamAutoClaimReply = redis::cmd("XAUTOCLAIM")
             .arg(&self.stream)
             .arg(GROUP)
@@ -157,6 +185,11 @@ impl Reader {
 }
 
 fn message(entry: StreamId) -> Message {
-    let job = entry.get::<String>(FIELD).and_then(|text| JobId::from_str(&text).ok());
-    Message { entry: entry.id, job }
+    let job = entry
+        .get::<String>(FIELD)
+        .and_then(|text| JobId::from_str(&text).ok());
+    Message {
+        entry: entry.id,
+        job,
+    }
 }

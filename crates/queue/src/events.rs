@@ -38,15 +38,24 @@ pub struct Events {
 impl Events {
     /// A channel through the same Redis as `delivery`.
     pub fn new(delivery: Delivery, prefix: &str) -> Self {
-        Self { delivery, channel: format!("{prefix}:events:v1"), local: broadcast::channel(BACKLOG).0 }
+        Self {
+            delivery,
+            channel: format!("{prefix}:events:v1"),
+            local: broadcast::channel(BACKLOG).0,
+        }
     }
 
     /// Tells everybody. A failure is logged and otherwise harmless.
     pub async fn publish(&self, event: &Event) {
-        let Ok(text) = serde_json::to_string(event) else { return };
+        let Ok(text) = serde_json::to_string(event) else {
+            return;
+        };
         let mut command = redis::cmd("PUBLISH");
         command.arg(&self.channel).arg(text);
-        if let Err(error) = command.query_async::<()>(&mut self.delivery.manager()).await {
+        if let Err(error) = command
+            .query_async::<()>(&mut self.delivery.manager())
+            .await
+        {
             tracing::debug!(%error, "an event was not published");
         }
     }
@@ -79,7 +88,9 @@ impl Events {
         subscription.subscribe(&self.channel).await?;
         let mut messages = subscription.into_on_message();
         while let Some(message) = messages.next().await {
-            let Ok(text) = message.get_payload::<String>() else { continue };
+            let Ok(text) = message.get_payload::<String>() else {
+                continue;
+            };
             if let Ok(event) = serde_json::from_str(&text) {
                 // Nobody listening is no error.
                 drop(self.local.send(event));

@@ -81,8 +81,18 @@ pub struct Runner {
 
 impl Runner {
     /// A runner that does nothing yet.
-    pub fn new(database: Database, delivery: Delivery, handler: Arc<dyn Handler>, config: RunnerConfig) -> Arc<Self> {
-        Arc::new(Self { database, delivery, handler, config })
+    pub fn new(
+        database: Database,
+        delivery: Delivery,
+        handler: Arc<dyn Handler>,
+        config: RunnerConfig,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            database,
+            delivery,
+            handler,
+            config,
+        })
     }
 
     /// Works until `stop`, then finishes what it has or gives it back.
@@ -92,7 +102,10 @@ impl Runner {
         let reconciler = tokio::spawn(Arc::clone(&self).reconcile(stop.clone()));
         Arc::clone(&self).read(&stop, &abandon, &tasks).await;
         tasks.close();
-        if tokio::time::timeout(self.config.grace, tasks.wait()).await.is_err() {
+        if tokio::time::timeout(self.config.grace, tasks.wait())
+            .await
+            .is_err()
+        {
             tracing::info!("jobs are given back, as they did not end in time");
             abandon.cancel();
             tasks.wait().await;
@@ -102,7 +115,12 @@ impl Runner {
         }
     }
 
-    async fn read(self: Arc<Self>, stop: &CancellationToken, abandon: &CancellationToken, tasks: &TaskTracker) {
+    async fn read(
+        self: Arc<Self>,
+        stop: &CancellationToken,
+        abandon: &CancellationToken,
+        tasks: &TaskTracker,
+    ) {
         let slots = Arc::new(Semaphore::new(self.config.concurrency));
         let mut reader: Option<Reader> = None;
         let mut taken_over = None;
@@ -148,12 +166,19 @@ impl Runner {
         };
         if taken_over.is_none_or(|at| at.elapsed() >= self.config.lease / 2) {
             *taken_over = Some(Instant::now());
-            return reader.take_over(self.config.lease, self.config.concurrency).await;
+            return reader
+                .take_over(self.config.lease, self.config.concurrency)
+                .await;
         }
         reader.read(1).await
     }
 
-    async fn deal_with(self: Arc<Self>, message: Message, permit: OwnedSemaphorePermit, abandon: CancellationToken) {
+    async fn deal_with(
+        self: Arc<Self>,
+        message: Message,
+        permit: OwnedSemaphorePermit,
+        abandon: CancellationToken,
+    ) {
         if let Some(job) = message.job
             && let Err(error) = self.try_job(job, &abandon).await
         {
@@ -181,7 +206,12 @@ impl Runner {
     async fn work(&self, job: Job, abandon: &CancellationToken) -> Result<(), database::Error> {
         let handler = Arc::clone(&self.handler);
         let lost = CancellationToken::new();
-        let heartbeat = tokio::spawn(heartbeat(self.database.clone(), job.clone(), self.config.lease, lost.clone()));
+        let heartbeat = tokio::spawn(heartbeat(
+            self.database.clone(),
+            job.clone(),
+            self.config.lease,
+            lost.clone(),
+        ));
         let mine = job.clone();
         let mut task = tokio::spawn(async move { handler.handle(&mine).await });
         let verdict = tokio::select! {
@@ -205,13 +235,19 @@ impl Runner {
             }
             Verdict::Postpone { error } => {
                 tracing::warn!(job = %job.id, error, "job {} waits", job.id);
-                self.give_back(&job, POSTPONE.mul_f64(0.5 + rand::random::<f64>()), &error).await
+                self.give_back(&job, POSTPONE.mul_f64(0.5 + rand::random::<f64>()), &error)
+                    .await
             }
             Verdict::Retry { error } => self.failed_try(&job, error).await,
         }
     }
 
-    async fn give_back(&self, job: &Job, delay: Duration, reason: &str) -> Result<(), database::Error> {
+    async fn give_back(
+        &self,
+        job: &Job,
+        delay: Duration,
+        reason: &str,
+    ) -> Result<(), database::Error> {
         let mut work = self.database.begin().await?;
         match work.hold_lease(job).await {
             Err(database::Error::LeaseLost) => return Ok(()),
@@ -258,7 +294,10 @@ impl Runner {
     async fn reconcile_once(&self) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         // Jobs are noted as sent by the query: ask first whether they can be.
         self.delivery.ping().await?;
-        let jobs = self.database.jobs_to_dispatch(self.config.lease, RECONCILE_BATCH).await?;
+        let jobs = self
+            .database
+            .jobs_to_dispatch(self.config.lease, RECONCILE_BATCH)
+            .await?;
         if !jobs.is_empty() {
             tracing::info!(count = jobs.len(), "jobs are sent again");
             self.delivery.send(&jobs).await?;

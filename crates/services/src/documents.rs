@@ -3,7 +3,8 @@
 use crate::{Services, fault, filing};
 use database::{DocumentFilter, Location, UnitOfWork};
 use domain::{
-    Caller, Document, DocumentId, DocumentStatus, Error, FileName, FileType, JobId, Kind, Page, PerPage, TopicId,
+    Caller, Document, DocumentId, DocumentStatus, Error, FileName, FileType, JobId, Kind, Page,
+    PerPage, TopicId,
     policy::{Action, authorise},
 };
 use queue::Event;
@@ -36,7 +37,11 @@ pub struct DocumentPage {
 impl From<DocumentPage> for wire::DocumentList {
     fn from(page: DocumentPage) -> Self {
         Self {
-            documents: page.documents.into_iter().map(wire::Document::from).collect(),
+            documents: page
+                .documents
+                .into_iter()
+                .map(wire::Document::from)
+                .collect(),
             total: page.total,
             page: page.page.get(),
             per_page: page.per_page.get(),
@@ -84,8 +89,14 @@ impl Content<'_> {
     pub async fn stream(&self, range: Option<Range<u64>>) -> Result<ByteStream, Error> {
         match self.services.parts.storage.get(&self.key, range).await {
             Err(storage::Error::NotFound) => {
-                tracing::error!(key = self.key, "an object that a row names is not in the store");
-                Err(Error::not_found("content_missing", "The bytes of this document are missing from the store."))
+                tracing::error!(
+                    key = self.key,
+                    "an object that a row names is not in the store"
+                );
+                Err(Error::not_found(
+                    "content_missing",
+                    "The bytes of this document are missing from the store.",
+                ))
             }
             answer => answer.map_err(fault::of_storage),
         }
@@ -93,7 +104,10 @@ impl Content<'_> {
 }
 
 fn not_found() -> Error {
-    Error::not_found("document_not_found", "There is no such document. It may have been deleted.")
+    Error::not_found(
+        "document_not_found",
+        "There is no such document. It may have been deleted.",
+    )
 }
 
 impl Documents<'_> {
@@ -101,7 +115,11 @@ impl Documents<'_> {
     ///
     /// # Errors
     /// `Invalid` for a filter or page that makes no sense.
-    pub async fn list(&self, caller: &Caller, query: &wire::DocumentQuery) -> Result<DocumentPage, Error> {
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        query: &wire::DocumentQuery,
+    ) -> Result<DocumentPage, Error> {
         authorise(caller, Action::ReadDocuments)?;
         let page = Page::parse(query.page.unwrap_or(1))?;
         let per_page = PerPage::parse(query.per_page.unwrap_or(20))?;
@@ -109,21 +127,37 @@ impl Documents<'_> {
         let status = match filled(&query.status) {
             None => None,
             Some(word) => Some(DocumentStatus::parse(&word).ok_or_else(|| {
-                Error::invalid("status", "`status` is `pending`, `processing`, `ready` or `failed`.")
+                Error::invalid(
+                    "status",
+                    "`status` is `pending`, `processing`, `ready` or `failed`.",
+                )
             })?),
         };
         let topic = filled(&query.topic);
         if topic.as_ref().is_some_and(|name| name.contains('\0')) {
-            return Err(Error::invalid("topic", "A topic's name holds no NUL characters."));
+            return Err(Error::invalid(
+                "topic",
+                "A topic's name holds no NUL characters.",
+            ));
         }
         let (documents, total) = self
             .services
             .parts
             .database
-            .list_documents(caller.owner(), &DocumentFilter { topic, status }, per_page.get(), page.offset(per_page))
+            .list_documents(
+                caller.owner(),
+                &DocumentFilter { topic, status },
+                per_page.get(),
+                page.offset(per_page),
+            )
             .await
             .map_err(fault::of_database)?;
-        Ok(DocumentPage { documents, total, page, per_page })
+        Ok(DocumentPage {
+            documents,
+            total,
+            page,
+            per_page,
+        })
     }
 
     /// One document, with its text.
@@ -165,7 +199,10 @@ impl Documents<'_> {
     pub async fn thumbnail(&self, caller: &Caller, id: DocumentId) -> Result<Content<'_>, Error> {
         let location = self.location(caller, id).await?;
         let key = location.thumbnail_key.ok_or_else(|| {
-            Error::not_found("thumbnail_not_found", "There is no picture of this document.")
+            Error::not_found(
+                "thumbnail_not_found",
+                "There is no picture of this document.",
+            )
         })?;
         Ok(Content {
             services: self.services,
@@ -206,15 +243,25 @@ impl Documents<'_> {
         if let Some(job) = job {
             self.services.dispatch(job);
             let stage = Some(domain::Stage::Filing);
-            self.services.announce(caller.owner(), id, DocumentStatus::Processing.as_str(), stage);
+            self.services.announce(
+                caller.owner(),
+                id,
+                DocumentStatus::Processing.as_str(),
+                stage,
+            );
         }
         let done = match wait {
             Wait::No => false,
             Wait::UpTo(patience) => {
-                tokio::time::timeout(patience, self.until_filed(caller, id, job, events)).await.unwrap_or(Ok(false))?
+                tokio::time::timeout(patience, self.until_filed(caller, id, job, events))
+                    .await
+                    .unwrap_or(Ok(false))?
             }
         };
-        Ok(Classified { document: self.get(caller, id).await?, done })
+        Ok(Classified {
+            document: self.get(caller, id).await?,
+            done,
+        })
     }
 
     /// The job that will file the document; `None` when the job that reads it will.
@@ -224,7 +271,13 @@ impl Documents<'_> {
         id: DocumentId,
         request: &wire::ClassifyRequest,
     ) -> Result<Option<JobId>, Error> {
-        let mut work = self.services.parts.database.begin().await.map_err(fault::of_database)?;
+        let mut work = self
+            .services
+            .parts
+            .database
+            .begin()
+            .await
+            .map_err(fault::of_database)?;
         let status = lock(&mut work, caller, id).await?;
         let only = match &request.topics {
             None => None,
@@ -245,7 +298,9 @@ impl Documents<'_> {
             }
             (_, true) => {
                 let job = JobId(Uuid::now_v7());
-                work.file_again(id, job, only).await.map_err(fault::of_database)?;
+                work.file_again(id, job, only)
+                    .await
+                    .map_err(fault::of_database)?;
                 Some(job)
             }
         };
@@ -262,9 +317,13 @@ impl Documents<'_> {
     ) -> Result<bool, Error> {
         loop {
             let ended = match job {
-                Some(job) => {
-                    self.services.parts.database.job_has_ended(job).await.map_err(fault::of_database)?
-                }
+                Some(job) => self
+                    .services
+                    .parts
+                    .database
+                    .job_has_ended(job)
+                    .await
+                    .map_err(fault::of_database)?,
                 None => self.get(caller, id).await?.status.is_final(),
             };
             if ended {
@@ -289,20 +348,35 @@ impl Documents<'_> {
     ) -> Result<Document, Error> {
         authorise(caller, Action::WriteDocuments)?;
         let document = self.get(caller, id).await?;
-        let grams = filing::lesson(document.extracted_text.as_deref().unwrap_or_default(), &document.filename);
-        let mut work = self.services.parts.database.begin().await.map_err(fault::of_database)?;
+        let grams = filing::lesson(
+            document.extracted_text.as_deref().unwrap_or_default(),
+            &document.filename,
+        );
+        let mut work = self
+            .services
+            .parts
+            .database
+            .begin()
+            .await
+            .map_err(fault::of_database)?;
         lock(&mut work, caller, id).await?;
         let topics = topic_ids(&mut work, caller, &request.topics).await?;
-        let correction = work.set_person_topics(id, &topics).await.map_err(fault::of_database)?;
+        let correction = work
+            .set_person_topics(id, &topics)
+            .await
+            .map_err(fault::of_database)?;
         for topic in correction.taken_off {
             work.unlearn(id, topic).await.map_err(fault::of_database)?;
         }
         for topic in correction.said {
-            work.learn(id, topic, &grams).await.map_err(fault::of_database)?;
+            work.learn(id, topic, &grams)
+                .await
+                .map_err(fault::of_database)?;
         }
         work.commit().await.map_err(fault::of_database)?;
         let document = self.get(caller, id).await?;
-        self.services.announce(caller.owner(), id, document.status.as_str(), document.stage);
+        self.services
+            .announce(caller.owner(), id, document.status.as_str(), document.stage);
         Ok(document)
     }
 
@@ -312,7 +386,13 @@ impl Documents<'_> {
     /// `NotFound`; `Conflict` for a document that did not fail.
     pub async fn retry(&self, caller: &Caller, id: DocumentId) -> Result<Document, Error> {
         authorise(caller, Action::WriteDocuments)?;
-        let mut work = self.services.parts.database.begin().await.map_err(fault::of_database)?;
+        let mut work = self
+            .services
+            .parts
+            .database
+            .begin()
+            .await
+            .map_err(fault::of_database)?;
         if lock(&mut work, caller, id).await? != DocumentStatus::Failed {
             return Err(Error::new(
                 Kind::Conflict,
@@ -321,10 +401,13 @@ impl Documents<'_> {
             ));
         }
         let job = JobId(Uuid::now_v7());
-        work.process_again(id, job).await.map_err(fault::of_database)?;
+        work.process_again(id, job)
+            .await
+            .map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
         self.services.dispatch(job);
-        self.services.announce(caller.owner(), id, DocumentStatus::Pending.as_str(), None);
+        self.services
+            .announce(caller.owner(), id, DocumentStatus::Pending.as_str(), None);
         self.get(caller, id).await
     }
 
@@ -345,7 +428,9 @@ impl Documents<'_> {
         for key in keys {
             match parts.storage.delete(&key).await {
                 Ok(()) => gone.push(key),
-                Err(error) => tracing::warn!(%error, "an object could not be deleted and waits for the sweeper"),
+                Err(error) => {
+                    tracing::warn!(%error, "an object could not be deleted and waits for the sweeper")
+                }
             }
         }
         if let Err(error) = parts.database.objects_deleted(&gone).await {
@@ -356,12 +441,23 @@ impl Documents<'_> {
     }
 }
 
-async fn lock(work: &mut UnitOfWork, caller: &Caller, id: DocumentId) -> Result<DocumentStatus, Error> {
-    work.lock_document(caller.owner(), id).await.map_err(fault::of_database)?.ok_or_else(not_found)
+async fn lock(
+    work: &mut UnitOfWork,
+    caller: &Caller,
+    id: DocumentId,
+) -> Result<DocumentStatus, Error> {
+    work.lock_document(caller.owner(), id)
+        .await
+        .map_err(fault::of_database)?
+        .ok_or_else(not_found)
 }
 
 /// The ids of the caller's topics of these names; every name must be known.
-async fn topic_ids(work: &mut UnitOfWork, caller: &Caller, names: &[String]) -> Result<Vec<TopicId>, Error> {
+async fn topic_ids(
+    work: &mut UnitOfWork,
+    caller: &Caller,
+    names: &[String],
+) -> Result<Vec<TopicId>, Error> {
     let known: HashMap<String, TopicId> = work
         .topics_named(caller.owner(), names)
         .await
@@ -372,7 +468,10 @@ async fn topic_ids(work: &mut UnitOfWork, caller: &Caller, names: &[String]) -> 
     let mut ids = Vec::new();
     for name in names {
         let id = *known.get(name).ok_or_else(|| {
-            Error::invalid("topics", "One of the topics does not exist. It may have been renamed or deleted.")
+            Error::invalid(
+                "topics",
+                "One of the topics does not exist. It may have been renamed or deleted.",
+            )
         })?;
         if !ids.contains(&id) {
             ids.push(id);
@@ -385,7 +484,10 @@ async fn topic_ids(work: &mut UnitOfWork, caller: &Caller, names: &[String]) -> 
 async fn until_final(events: &mut broadcast::Receiver<Event>, id: DocumentId) {
     loop {
         match events.recv().await {
-            Ok(event) if event.document == id && matches!(event.status.as_str(), "ready" | "failed" | "deleted") => {
+            Ok(event)
+                if event.document == id
+                    && matches!(event.status.as_str(), "ready" | "failed" | "deleted") =>
+            {
                 return;
             }
             Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}

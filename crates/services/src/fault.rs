@@ -23,7 +23,10 @@ pub(crate) fn of_storage(error: storage::Error) -> Error {
     match error {
         storage::Error::Source(error) => error,
         storage::Error::Unavailable(cause) => {
-            tracing::warn!(error = &*cause as &dyn StdError, "the object store can't be reached");
+            tracing::warn!(
+                error = &*cause as &dyn StdError,
+                "the object store can't be reached"
+            );
             Error::unavailable("object store")
         }
         error => {

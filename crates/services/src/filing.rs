@@ -73,12 +73,18 @@ impl Services {
     /// Asks the owner's provider.
     pub(crate) async fn file(&self, document: &ToFile<'_>) -> Result<Filing, domain::Error> {
         let database = &self.parts.database;
-        let stored = database.filing_settings(document.owner).await.map_err(fault::of_database)?;
+        let stored = database
+            .filing_settings(document.owner)
+            .await
+            .map_err(fault::of_database)?;
         let provider = stored.active_provider;
         let topics = self.options(document).await?;
         let text = first_chars(document.text, FILING_TEXT_CHARS);
         let knowledge = match provider {
-            ProviderName::Local => Some(self.knowledge(document.owner, document.file_name, text).await?),
+            ProviderName::Local => Some(
+                self.knowledge(document.owner, document.file_name, text)
+                    .await?,
+            ),
             _ => None,
         };
         let config = filing_settings::config(&self.parts, document.owner, &stored, provider);
@@ -100,10 +106,19 @@ impl Services {
     }
 
     async fn options(&self, document: &ToFile<'_>) -> Result<Vec<TopicOption>, domain::Error> {
-        let topics = self.parts.database.list_topics(document.owner).await.map_err(fault::of_database)?;
+        let topics = self
+            .parts
+            .database
+            .list_topics(document.owner)
+            .await
+            .map_err(fault::of_database)?;
         Ok(topics
             .into_iter()
-            .filter(|counted| document.only.is_none_or(|only| only.contains(&counted.topic.id)))
+            .filter(|counted| {
+                document
+                    .only
+                    .is_none_or(|only| only.contains(&counted.topic.id))
+            })
             .map(|counted| TopicOption {
                 id: counted.topic.id,
                 name: counted.topic.name.as_str().to_owned(),
@@ -118,10 +133,20 @@ impl Services {
         file_name: &FileName,
         text: &str,
     ) -> Result<Knowledge, domain::Error> {
-        let grams: Vec<String> =
-            classification::features(text, file_name.as_str()).into_iter().map(|feature| feature.gram).collect();
-        let learned = self.parts.database.learned(owner, &grams).await.map_err(fault::of_database)?;
-        Ok(Knowledge { per_topic: learned.into_iter().map(topic_knowledge).collect(), vocabulary: VOCABULARY })
+        let grams: Vec<String> = classification::features(text, file_name.as_str())
+            .into_iter()
+            .map(|feature| feature.gram)
+            .collect();
+        let learned = self
+            .parts
+            .database
+            .learned(owner, &grams)
+            .await
+            .map_err(fault::of_database)?;
+        Ok(Knowledge {
+            per_topic: learned.into_iter().map(topic_knowledge).collect(),
+            vocabulary: VOCABULARY,
+        })
     }
 }
 
@@ -138,17 +163,25 @@ fn topic_knowledge(counts: TopicCounts) -> TopicKnowledge {
 pub(crate) fn lesson(text: &str, file_name: &FileName) -> Vec<Gram> {
     classification::features(first_chars(text, FILING_TEXT_CHARS), file_name.as_str())
         .into_iter()
-        .map(|feature| Gram { gram: feature.gram, count: feature.count })
+        .map(|feature| Gram {
+            gram: feature.gram,
+            count: feature.count,
+        })
         .collect()
 }
 
 pub(crate) fn sentence(failure: Failure) -> String {
     match failure {
-        Failure::Rejected(sentence) | Failure::Unavailable(sentence) | Failure::Nonsense(sentence) => sentence,
+        Failure::Rejected(sentence)
+        | Failure::Unavailable(sentence)
+        | Failure::Nonsense(sentence) => sentence,
     }
 }
 
 /// The first `count` characters.
 fn first_chars(text: &str, count: usize) -> &str {
-    text.char_indices().nth(count).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+    text.char_indices()
+        .nth(count)
+        .and_then(|(end, _)| text.get(..end))
+        .unwrap_or(text)
 }

@@ -28,9 +28,17 @@ impl FilingSettings<'_> {
         authorise(caller, Action::ReadSettings)?;
         let owner = caller.owner();
         let parts = &self.services.parts;
-        let stored = parts.database.filing_settings(owner).await.map_err(fault::of_database)?;
-        let providers =
-            ProviderName::ALL.map(|provider| (provider.as_str().to_owned(), shown(parts, owner, &stored, provider)));
+        let stored = parts
+            .database
+            .filing_settings(owner)
+            .await
+            .map_err(fault::of_database)?;
+        let providers = ProviderName::ALL.map(|provider| {
+            (
+                provider.as_str().to_owned(),
+                shown(parts, owner, &stored, provider),
+            )
+        });
         Ok(wire::Settings {
             active_provider: stored.active_provider.as_str().to_owned(),
             providers: BTreeMap::from(providers),
@@ -42,19 +50,40 @@ impl FilingSettings<'_> {
     ///
     /// # Errors
     /// `Invalid` for a value that is not acceptable.
-    pub async fn update(&self, caller: &Caller, patch: &wire::SettingsPatch) -> Result<wire::Settings, Error> {
+    pub async fn update(
+        &self,
+        caller: &Caller,
+        patch: &wire::SettingsPatch,
+    ) -> Result<wire::Settings, Error> {
         authorise(caller, Action::WriteSettings)?;
         let owner = caller.owner();
-        let active = patch.active_provider.as_deref().map(|word| provider("active_provider", word)).transpose()?;
+        let active = patch
+            .active_provider
+            .as_deref()
+            .map(|word| provider("active_provider", word))
+            .transpose()?;
         let prompt = patch.system_prompt.as_deref().map(str::trim);
-        if prompt.is_some_and(|text| text.chars().count() > MAX_PROMPT_CHARS || text.contains('\0')) {
-            return Err(Error::invalid("system_prompt", "The prompt has at most 4,000 characters."));
+        if prompt.is_some_and(|text| text.chars().count() > MAX_PROMPT_CHARS || text.contains('\0'))
+        {
+            return Err(Error::invalid(
+                "system_prompt",
+                "The prompt has at most 4,000 characters.",
+            ));
         }
-        let mut work = self.services.parts.database.begin().await.map_err(fault::of_database)?;
-        work.update_filing_settings(owner, active, prompt).await.map_err(fault::of_database)?;
+        let mut work = self
+            .services
+            .parts
+            .database
+            .begin()
+            .await
+            .map_err(fault::of_database)?;
+        work.update_filing_settings(owner, active, prompt)
+            .await
+            .map_err(fault::of_database)?;
         for (word, change) in &patch.providers {
             let provider = provider("providers", word)?;
-            self.update_provider(&mut work, owner, provider, change).await?;
+            self.update_provider(&mut work, owner, provider, change)
+                .await?;
         }
         work.commit().await.map_err(fault::of_database)?;
         self.get(caller).await
@@ -68,27 +97,44 @@ impl FilingSettings<'_> {
         change: &wire::ProviderSettingsPatch,
     ) -> Result<(), Error> {
         if provider == ProviderName::Local {
-            return Err(Error::invalid("providers", "The built-in provider has nothing to set."));
+            return Err(Error::invalid(
+                "providers",
+                "The built-in provider has nothing to set.",
+            ));
         }
         if let Some(model) = change.model.as_deref().map(str::trim) {
             if model.chars().count() > MAX_MODEL_CHARS || model.chars().any(char::is_control) {
-                return Err(Error::invalid("model", "A model's name has at most 200 characters on one line."));
+                return Err(Error::invalid(
+                    "model",
+                    "A model's name has at most 200 characters on one line.",
+                ));
             }
             let model = Some(model).filter(|model| !model.is_empty());
-            work.set_provider_model(owner, provider, model).await.map_err(fault::of_database)?;
+            work.set_provider_model(owner, provider, model)
+                .await
+                .map_err(fault::of_database)?;
         }
         if let Some(key) = change.api_key.as_deref().map(str::trim) {
             if key.chars().count() > MAX_KEY_CHARS || !key.chars().all(|c| c.is_ascii_graphic()) {
-                return Err(Error::invalid("api_key", "That does not look like an API key. Copy it again, without spaces."));
+                return Err(Error::invalid(
+                    "api_key",
+                    "That does not look like an API key. Copy it again, without spaces.",
+                ));
             }
             let sealed = match key {
                 "" => None,
                 key => Some(
-                    seal::seal(&self.services.parts.secret_key, &context(owner, provider), key)
-                        .map_err(|_| Error::internal())?,
+                    seal::seal(
+                        &self.services.parts.secret_key,
+                        &context(owner, provider),
+                        key,
+                    )
+                    .map_err(|_| Error::internal())?,
                 ),
             };
-            work.set_provider_key(owner, provider, sealed.as_deref()).await.map_err(fault::of_database)?;
+            work.set_provider_key(owner, provider, sealed.as_deref())
+                .await
+                .map_err(fault::of_database)?;
         }
         Ok(())
     }
@@ -97,11 +143,19 @@ impl FilingSettings<'_> {
     ///
     /// # Errors
     /// `Invalid` for a provider that does not exist. That the provider fails is no error but the result.
-    pub async fn test(&self, caller: &Caller, request: &wire::TestRequest) -> Result<wire::TestResult, Error> {
+    pub async fn test(
+        &self,
+        caller: &Caller,
+        request: &wire::TestRequest,
+    ) -> Result<wire::TestResult, Error> {
         authorise(caller, Action::WriteSettings)?;
         let parts = &self.services.parts;
         let owner = caller.owner();
-        let stored = parts.database.filing_settings(owner).await.map_err(fault::of_database)?;
+        let stored = parts
+            .database
+            .filing_settings(owner)
+            .await
+            .map_err(fault::of_database)?;
         let provider = match request.provider.as_deref() {
             Some(word) => provider("provider", word)?,
             None => stored.active_provider,
@@ -114,13 +168,20 @@ impl FilingSettings<'_> {
             Ok(()) => (true, format!("{} answers as it should.", provider.spoken())),
             Err(failure) => (false, filing::sentence(failure)),
         };
-        Ok(wire::TestResult { provider: provider.as_str().to_owned(), ok, detail })
+        Ok(wire::TestResult {
+            provider: provider.as_str().to_owned(),
+            ok,
+            detail,
+        })
     }
 }
 
 fn provider(field: &'static str, word: &str) -> Result<ProviderName, Error> {
     ProviderName::parse(word).ok_or_else(|| {
-        Error::invalid(field, "The providers are `local`, `anthropic`, `openai`, `ollama` and `lmstudio`.")
+        Error::invalid(
+            field,
+            "The providers are `local`, `anthropic`, `openai`, `ollama` and `lmstudio`.",
+        )
     })
 }
 
@@ -136,16 +197,29 @@ fn stored_key(
     stored: &StoredSettings,
     provider: ProviderName,
 ) -> Option<SecretString> {
-    let sealed = stored.providers.iter().find(|one| one.provider == provider)?.api_key_enc.as_deref()?;
+    let sealed = stored
+        .providers
+        .iter()
+        .find(|one| one.provider == provider)?
+        .api_key_enc
+        .as_deref()?;
     let opened = seal::open(&parts.secret_key, &context(owner, provider), sealed);
     if opened.is_err() {
-        tracing::warn!(provider = provider.as_str(), "a stored API key can't be opened: SECRET_KEY was changed");
+        tracing::warn!(
+            provider = provider.as_str(),
+            "a stored API key can't be opened: SECRET_KEY was changed"
+        );
     }
     opened.ok()
 }
 
 fn model(stored: &StoredSettings, provider: ProviderName) -> Option<String> {
-    stored.providers.iter().find(|one| one.provider == provider)?.model.clone()
+    stored
+        .providers
+        .iter()
+        .find(|one| one.provider == provider)?
+        .model
+        .clone()
 }
 
 fn shown(
@@ -154,7 +228,8 @@ fn shown(
     stored: &StoredSettings,
     provider: ProviderName,
 ) -> wire::ProviderSettings {
-    let key = stored_key(parts, owner, stored, provider).or_else(|| parts.endpoints.api_key(provider));
+    let key =
+        stored_key(parts, owner, stored, provider).or_else(|| parts.endpoints.api_key(provider));
     wire::ProviderSettings {
         label: provider.spoken().to_owned(),
         model: model(stored, provider).unwrap_or_else(|| provider.default_model().to_owned()),
@@ -173,7 +248,8 @@ pub(crate) fn config(
 ) -> Config {
     Config {
         model: model(stored, provider),
-        api_key: stored_key(parts, owner, stored, provider).or_else(|| parts.endpoints.api_key(provider)),
+        api_key: stored_key(parts, owner, stored, provider)
+            .or_else(|| parts.endpoints.api_key(provider)),
         base_url: parts.endpoints.url(provider).map(str::to_owned),
         timeout: parts.endpoints.timeout,
         ..Config::new(provider)

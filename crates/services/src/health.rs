@@ -16,8 +16,11 @@ impl Health<'_> {
     /// Asks every part.
     pub async fn check(&self) -> wire::Health {
         let parts = &self.services.parts;
-        let (postgres, minio, redis) =
-            tokio::join!(parts.database.ping(PATIENCE), parts.storage.health(), parts.delivery.ping());
+        let (postgres, minio, redis) = tokio::join!(
+            parts.database.ping(PATIENCE),
+            parts.storage.health(),
+            parts.delivery.ping()
+        );
         let checks = Checks {
             postgres: postgres.map_or_else(|_| Check::error("no answer"), |()| Check::ok()),
             minio: minio.map_or_else(
@@ -30,6 +33,13 @@ impl Health<'_> {
             redis: redis.map_or_else(|_| Check::error("no answer"), |()| Check::ok()),
         };
         let ok = checks.postgres.is_ok() && checks.minio.is_ok() && checks.redis.is_ok();
-        wire::Health { status: if ok { HealthStatus::Ok } else { HealthStatus::Degraded }, checks }
+        wire::Health {
+            status: if ok {
+                HealthStatus::Ok
+            } else {
+                HealthStatus::Degraded
+            },
+            checks,
+        }
     }
 }

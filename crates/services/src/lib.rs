@@ -68,7 +68,10 @@ pub struct PublicLimits {
 impl Services {
     /// The use cases on these parts.
     pub fn new(parts: Parts) -> Self {
-        Self { parts: Arc::new(parts), tasks: TaskTracker::new() }
+        Self {
+            parts: Arc::new(parts),
+            tasks: TaskTracker::new(),
+        }
     }
 
     /// Documents: list, read, file, delete.
@@ -98,7 +101,10 @@ impl Services {
 
     /// A worker's work on one job.
     pub fn processing<'a>(&'a self, extractor: &'a extraction::Extractor) -> Processing<'a> {
-        Processing { services: self, extractor }
+        Processing {
+            services: self,
+            extractor,
+        }
     }
 
     /// The removal of bytes that no row names any more.
@@ -113,7 +119,10 @@ impl Services {
     pub fn events(
         &self,
         caller: &domain::Caller,
-    ) -> Result<impl futures::Stream<Item = Option<wire::DocumentEvent>> + Send + use<>, domain::Error> {
+    ) -> Result<
+        impl futures::Stream<Item = Option<wire::DocumentEvent>> + Send + use<>,
+        domain::Error,
+    > {
         domain::policy::authorise(caller, domain::policy::Action::ReadDocuments)?;
         let owner = caller.owner();
         let heard = tokio_stream::wrappers::BroadcastStream::new(self.parts.events.subscribe());
@@ -129,7 +138,9 @@ impl Services {
 
     /// Limits that a page may show before it sends anything.
     pub fn limits(&self) -> PublicLimits {
-        PublicLimits { max_upload_bytes: self.parts.max_upload_bytes }
+        PublicLimits {
+            max_upload_bytes: self.parts.max_upload_bytes,
+        }
     }
 
     /// Waits for what still runs after its request was answered (or went away).
@@ -149,7 +160,13 @@ impl Services {
     }
 
     /// Tells open pages of a change, beside the request.
-    fn announce(&self, owner: Option<UserId>, document: DocumentId, status: &str, stage: Option<domain::Stage>) {
+    fn announce(
+        &self,
+        owner: Option<UserId>,
+        document: DocumentId,
+        status: &str,
+        stage: Option<domain::Stage>,
+    ) {
         let event = Event {
             owner,
             document,
@@ -157,10 +174,15 @@ impl Services {
             stage: stage.map(|stage| stage.as_str().to_owned()),
         };
         let events = self.parts.events.clone();
-        self.tasks.spawn(async move { events.publish(&event).await });
+        self.tasks
+            .spawn(async move { events.publish(&event).await });
     }
 }
 
 fn news(event: Event) -> wire::DocumentEvent {
-    wire::DocumentEvent { id: event.document.0, status: event.status, stage: event.stage }
+    wire::DocumentEvent {
+        id: event.document.0,
+        status: event.status,
+        stage: event.stage,
+    }
 }

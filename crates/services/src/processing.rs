@@ -106,12 +106,18 @@ impl Processing<'_> {
     /// Tells open pages that a document was given up.
     pub async fn gave_up(&self, document: domain::DocumentId) {
         if let Ok(owner) = self.services.parts.database.document_owner(document).await {
-            self.services.announce(owner, document, DocumentStatus::Failed.as_str(), None);
+            self.services
+                .announce(owner, document, DocumentStatus::Failed.as_str(), None);
         }
     }
 
     async fn stages(&self, job: &Job) -> Result<(), Stop> {
-        let document = self.services.parts.database.document_to_process(job).await?;
+        let document = self
+            .services
+            .parts
+            .database
+            .document_to_process(job)
+            .await?;
         if job.kind == JobKind::Process && !document.read && !self.read(job, &document).await? {
             return Ok(());
         }
@@ -123,7 +129,12 @@ impl Processing<'_> {
         let mut work = self.held(job).await?;
         work.begin_stage(job, Stage::Reading).await?;
         work.commit().await?;
-        self.announce(job, document, DocumentStatus::Processing, Some(Stage::Reading));
+        self.announce(
+            job,
+            document,
+            DocumentStatus::Processing,
+            Some(Stage::Reading),
+        );
         match self.extract(document).await? {
             Ok(extracted) => self.write_reading(job, document, extracted).await,
             Err(Failure::Transient(error)) => Err(Stop::Retry(error)),
@@ -138,11 +149,24 @@ impl Processing<'_> {
     /// removed on every path out, also when this future is dropped.
     async fn extract(&self, document: &ToProcess) -> Result<Result<Extracted, Failure>, Stop> {
         let Some(file_type) = FileType::from_media_type(&document.content_type) else {
-            return Ok(Err(Failure::Permanent("This type of file can't be read.".to_owned())));
+            return Ok(Err(Failure::Permanent(
+                "This type of file can't be read.".to_owned(),
+            )));
         };
-        let private = tempfile::Builder::new().prefix("docuvault-").tempdir().map_err(|error| Stop::Postpone(chain(&error)))?;
-        let path = private.path().join(format!("file{}", file_type.key_extension()));
-        match self.services.parts.storage.get(&document.object_key, None).await {
+        let private = tempfile::Builder::new()
+            .prefix("docuvault-")
+            .tempdir()
+            .map_err(|error| Stop::Postpone(chain(&error)))?;
+        let path = private
+            .path()
+            .join(format!("file{}", file_type.key_extension()));
+        match self
+            .services
+            .parts
+            .storage
+            .get(&document.object_key, None)
+            .await
+        {
             Err(storage::Error::NotFound) => {
                 return Ok(Err(Failure::Permanent(
                     "The bytes of this document are missing from the store. Restore them from a backup, then try again."
@@ -151,18 +175,32 @@ impl Processing<'_> {
             }
             answer => {
                 let mut body = answer?;
-                let mut file = tokio::fs::File::create(&path).await.map_err(|error| Stop::Postpone(chain(&error)))?;
+                let mut file = tokio::fs::File::create(&path)
+                    .await
+                    .map_err(|error| Stop::Postpone(chain(&error)))?;
                 while let Some(piece) = body.try_next().await? {
-                    file.write_all(&piece).await.map_err(|error| Stop::Postpone(chain(&error)))?;
+                    file.write_all(&piece)
+                        .await
+                        .map_err(|error| Stop::Postpone(chain(&error)))?;
                 }
-                file.flush().await.map_err(|error| Stop::Postpone(chain(&error)))?;
+                file.flush()
+                    .await
+                    .map_err(|error| Stop::Postpone(chain(&error)))?;
             }
         }
-        let claim = Claim { file_type, file_name: document.filename.clone() };
+        let claim = Claim {
+            file_type,
+            file_name: document.filename.clone(),
+        };
         Ok(self.extractor.extract(&path, claim).await)
     }
 
-    async fn write_reading(&self, job: &Job, document: &ToProcess, extracted: Extracted) -> Result<bool, Stop> {
+    async fn write_reading(
+        &self,
+        job: &Job,
+        document: &ToProcess,
+        extracted: Extracted,
+    ) -> Result<bool, Stop> {
         let thumbnail_key = match extracted.thumbnail {
             None => None,
             Some(picture) => Some(self.store_thumbnail(job, document, picture).await?),
@@ -183,16 +221,36 @@ impl Processing<'_> {
             work.end_job(job, &JobOutcome::Done).await?;
         }
         work.commit().await?;
-        let status = if filing_next { DocumentStatus::Processing } else { DocumentStatus::Ready };
+        let status = if filing_next {
+            DocumentStatus::Processing
+        } else {
+            DocumentStatus::Ready
+        };
         self.announce(job, document, status, filing_next.then_some(Stage::Filing));
         Ok(filing_next)
     }
 
-    async fn store_thumbnail(&self, job: &Job, document: &ToProcess, picture: Vec<u8>) -> Result<String, Stop> {
-        let owner = document.owner.map_or_else(|| "null".to_owned(), |owner| owner.to_string());
-        let key = format!("{owner}/{}/{}{}", job.document_id, Uuid::new_v4(), THUMBNAIL_TYPE.key_extension());
+    async fn store_thumbnail(
+        &self,
+        job: &Job,
+        document: &ToProcess,
+        picture: Vec<u8>,
+    ) -> Result<String, Stop> {
+        let owner = document
+            .owner
+            .map_or_else(|| "null".to_owned(), |owner| owner.to_string());
+        let key = format!(
+            "{owner}/{}/{}{}",
+            job.document_id,
+            Uuid::new_v4(),
+            THUMBNAIL_TYPE.key_extension()
+        );
         let body = stream::once(async { Ok(picture.into()) }).boxed();
-        self.services.parts.storage.put(&key, THUMBNAIL_TYPE.media_type(), body).await?;
+        self.services
+            .parts
+            .storage
+            .put(&key, THUMBNAIL_TYPE.media_type(), body)
+            .await?;
         Ok(key)
     }
 
@@ -219,7 +277,8 @@ impl Processing<'_> {
                         reason: filed.reason,
                     })
                     .collect();
-                work.write_filing(job, provider.as_str(), &topics, decision.note.as_deref()).await?;
+                work.write_filing(job, provider.as_str(), &topics, decision.note.as_deref())
+                    .await?;
             }
             // Not fatal: the document is kept, its error is shown, and it can be classified again.
             Filing::Failed(sentence) => work.mark_ready(job, Some(&sentence)).await?,
@@ -246,7 +305,14 @@ impl Processing<'_> {
         Ok(work)
     }
 
-    fn announce(&self, job: &Job, document: &ToProcess, status: DocumentStatus, stage: Option<Stage>) {
-        self.services.announce(document.owner, job.document_id, status.as_str(), stage);
+    fn announce(
+        &self,
+        job: &Job,
+        document: &ToProcess,
+        status: DocumentStatus,
+        stage: Option<Stage>,
+    ) {
+        self.services
+            .announce(document.owner, job.document_id, status.as_str(), stage);
     }
 }

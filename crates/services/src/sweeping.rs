@@ -26,12 +26,23 @@ impl Sweeping<'_> {
     pub async fn delete_noted(&self, caller: &Caller) -> Result<usize, Error> {
         authorise(caller, Action::WorkJobs)?;
         let database = &self.services.parts.database;
-        let keys = database.object_deletions(BATCH).await.map_err(fault::of_database)?;
+        let keys = database
+            .object_deletions(BATCH)
+            .await
+            .map_err(fault::of_database)?;
         for key in &keys {
-            self.services.parts.storage.delete(key).await.map_err(fault::of_storage)?;
+            self.services
+                .parts
+                .storage
+                .delete(key)
+                .await
+                .map_err(fault::of_storage)?;
         }
         if !keys.is_empty() {
-            database.objects_deleted(&keys).await.map_err(fault::of_database)?;
+            database
+                .objects_deleted(&keys)
+                .await
+                .map_err(fault::of_database)?;
         }
         Ok(keys.len())
     }
@@ -40,7 +51,11 @@ impl Sweeping<'_> {
     ///
     /// # Errors
     /// When a part can't be reached.
-    pub async fn delete_orphans(&self, caller: &Caller, now: OffsetDateTime) -> Result<usize, Error> {
+    pub async fn delete_orphans(
+        &self,
+        caller: &Caller,
+        now: OffsetDateTime,
+    ) -> Result<usize, Error> {
         authorise(caller, Action::WorkJobs)?;
         let parts = &self.services.parts;
         let mut after = None;
@@ -53,8 +68,17 @@ impl Sweeping<'_> {
                 .filter(|entry| now - entry.stored_at > ORPHAN_AGE)
                 .map(|entry| entry.key)
                 .collect();
-            for key in parts.database.orphans_among(&old).await.map_err(fault::of_database)? {
-                parts.storage.delete(&key).await.map_err(fault::of_storage)?;
+            for key in parts
+                .database
+                .orphans_among(&old)
+                .await
+                .map_err(fault::of_database)?
+            {
+                parts
+                    .storage
+                    .delete(&key)
+                    .await
+                    .map_err(fault::of_storage)?;
                 deleted += 1;
             }
             after = page.next;

@@ -13,7 +13,10 @@ pub struct Topics<'a> {
 }
 
 fn not_found() -> Error {
-    Error::not_found("topic_not_found", "There is no such topic. It may have been deleted.")
+    Error::not_found(
+        "topic_not_found",
+        "There is no such topic. It may have been deleted.",
+    )
 }
 
 fn of_write(error: database::Error) -> Error {
@@ -34,14 +37,23 @@ impl Topics<'_> {
     /// See [`domain::Kind`].
     pub async fn list(&self, caller: &Caller) -> Result<Vec<TopicWithCount>, Error> {
         authorise(caller, Action::ReadTopics)?;
-        self.services.parts.database.list_topics(caller.owner()).await.map_err(fault::of_database)
+        self.services
+            .parts
+            .database
+            .list_topics(caller.owner())
+            .await
+            .map_err(fault::of_database)
     }
 
     /// Creates a topic.
     ///
     /// # Errors
     /// `Invalid` for a value that is not acceptable, `Conflict` for a name that is taken.
-    pub async fn create(&self, caller: &Caller, new: &wire::NewTopic) -> Result<TopicWithCount, Error> {
+    pub async fn create(
+        &self,
+        caller: &Caller,
+        new: &wire::NewTopic,
+    ) -> Result<TopicWithCount, Error> {
         authorise(caller, Action::WriteTopics)?;
         let topic = Topic {
             id: TopicId(Uuid::now_v7()),
@@ -49,8 +61,16 @@ impl Topics<'_> {
             description: TopicDescription::parse(&new.description)?,
             color: Color::parse(&new.color)?,
         };
-        self.services.parts.database.insert_topic(caller.owner(), &topic).await.map_err(of_write)?;
-        Ok(TopicWithCount { topic, doc_count: 0 })
+        self.services
+            .parts
+            .database
+            .insert_topic(caller.owner(), &topic)
+            .await
+            .map_err(of_write)?;
+        Ok(TopicWithCount {
+            topic,
+            doc_count: 0,
+        })
     }
 
     /// Changes what the patch names.
@@ -65,18 +85,32 @@ impl Topics<'_> {
     ) -> Result<TopicWithCount, Error> {
         authorise(caller, Action::WriteTopics)?;
         let name = patch.name.as_deref().map(TopicName::parse).transpose()?;
-        let description = patch.description.as_deref().map(TopicDescription::parse).transpose()?;
+        let description = patch
+            .description
+            .as_deref()
+            .map(TopicDescription::parse)
+            .transpose()?;
         let color = patch.color.as_deref().map(Color::parse).transpose()?;
         let database = &self.services.parts.database;
         let owner = caller.owner();
         let found = database
-            .update_topic(owner, id, name.as_ref(), description.as_ref(), color.as_ref())
+            .update_topic(
+                owner,
+                id,
+                name.as_ref(),
+                description.as_ref(),
+                color.as_ref(),
+            )
             .await
             .map_err(of_write)?;
         if !found {
             return Err(not_found());
         }
-        database.topic(owner, id).await.map_err(fault::of_database)?.ok_or_else(not_found)
+        database
+            .topic(owner, id)
+            .await
+            .map_err(fault::of_database)?
+            .ok_or_else(not_found)
     }
 
     /// Removes a topic. Its documents stay.
@@ -85,8 +119,13 @@ impl Topics<'_> {
     /// `NotFound`.
     pub async fn delete(&self, caller: &Caller, id: TopicId) -> Result<(), Error> {
         authorise(caller, Action::WriteTopics)?;
-        let found =
-            self.services.parts.database.delete_topic(caller.owner(), id).await.map_err(fault::of_database)?;
+        let found = self
+            .services
+            .parts
+            .database
+            .delete_topic(caller.owner(), id)
+            .await
+            .map_err(fault::of_database)?;
         if found { Ok(()) } else { Err(not_found()) }
     }
 }

@@ -47,18 +47,33 @@ impl Uploads<'_> {
         if content_length.is_some_and(|length| length > limit.saturating_add(FORM_OVERHEAD_BYTES)) {
             return Err(too_large(limit));
         }
-        let receiving = Receiving { services: self.services.clone(), caller: caller.clone() };
-        self.services.tasks.spawn(receiving.run(form)).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "an upload's task ended badly");
-            Err(Error::internal())
-        })
+        let receiving = Receiving {
+            services: self.services.clone(),
+            caller: caller.clone(),
+        };
+        self.services
+            .tasks
+            .spawn(receiving.run(form))
+            .await
+            .unwrap_or_else(|error| {
+                tracing::error!(%error, "an upload's task ended badly");
+                Err(Error::internal())
+            })
     }
 }
 
 fn too_large(limit: u64) -> Error {
     let mebibytes = limit / (1024 * 1024);
-    let shown = if mebibytes == 0 { format!("{limit} bytes") } else { format!("{mebibytes} MiB") };
-    Error::new(Kind::TooLarge, "file_too_large", format!("The file is larger than {shown}, the most that this vault takes."))
+    let shown = if mebibytes == 0 {
+        format!("{limit} bytes")
+    } else {
+        format!("{mebibytes} MiB")
+    };
+    Error::new(
+        Kind::TooLarge,
+        "file_too_large",
+        format!("The file is larger than {shown}, the most that this vault takes."),
+    )
 }
 
 fn broken_form(error: multer::Error) -> Error {
@@ -100,10 +115,16 @@ impl Receiving {
     }
 
     /// Reads every part; gives `auto_classify`.
-    async fn read_form(&self, form: &mut Multipart<'static>, stored: &mut Option<Stored>) -> Result<bool, Error> {
+    async fn read_form(
+        &self,
+        form: &mut Multipart<'static>,
+        stored: &mut Option<Stored>,
+    ) -> Result<bool, Error> {
         let mut auto_classify = true;
         for _ in 0..MAX_PARTS {
-            let Some(field) = form.next_field().await.map_err(broken_form)? else { return Ok(auto_classify) };
+            let Some(field) = form.next_field().await.map_err(broken_form)? else {
+                return Ok(auto_classify);
+            };
             match field.name() {
                 Some("file") if stored.is_some() => {
                     return Err(Error::invalid("file", "Upload one file at a time."));
@@ -113,17 +134,29 @@ impl Receiving {
                 _ => drop(short_text(field).await?),
             }
         }
-        Err(Error::new(Kind::BadRequest, "broken_form", "The form has too many parts."))
+        Err(Error::new(
+            Kind::BadRequest,
+            "broken_form",
+            "The form has too many parts.",
+        ))
     }
 
     async fn store(&self, mut field: Field<'static>) -> Result<Stored, Error> {
         let filename = FileName::parse(field.file_name().unwrap_or_default())?;
         let head = first_pieces(&mut field).await?;
-        let file_type = extraction::sniff(&head.concat(), &filename)
-            .map_err(|refused| Error::new(Kind::UnsupportedType, "unsupported_type", refused.detail))?;
+        let file_type = extraction::sniff(&head.concat(), &filename).map_err(|refused| {
+            Error::new(Kind::UnsupportedType, "unsupported_type", refused.detail)
+        })?;
         let id = DocumentId(Uuid::now_v7());
-        let owner = self.caller.owner().map_or_else(|| "null".to_owned(), |owner| owner.to_string());
-        let object_key = format!("{owner}/{id}/{}{}", Uuid::new_v4(), file_type.key_extension());
+        let owner = self
+            .caller
+            .owner()
+            .map_or_else(|| "null".to_owned(), |owner| owner.to_string());
+        let object_key = format!(
+            "{owner}/{id}/{}{}",
+            Uuid::new_v4(),
+            file_type.key_extension()
+        );
 
         let meter = Arc::new(Mutex::new(Meter::new(self.services.parts.max_upload_bytes)));
         let measured = Arc::clone(&meter);
@@ -131,7 +164,11 @@ impl Receiving {
             .chain(field.map_err(broken_form))
             .map(move |piece| {
                 let piece = piece.map_err(storage::Error::Source)?;
-                measured.lock().unwrap_or_else(PoisonError::into_inner).take(&piece).map_err(storage::Error::Source)?;
+                measured
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .take(&piece)
+                    .map_err(storage::Error::Source)?;
                 Ok(piece)
             })
             .boxed();
@@ -142,7 +179,14 @@ impl Receiving {
             .await
             .map_err(fault::of_storage)?;
         let meter = meter.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Stored { id, filename, file_type, object_key, size_bytes: meter.size, sha256: meter.digest() })
+        Ok(Stored {
+            id,
+            filename,
+            file_type,
+            object_key,
+            size_bytes: meter.size,
+            sha256: meter.digest(),
+        })
     }
 
     async fn commit(&self, stored: Option<Stored>, auto_classify: bool) -> Result<Document, Error> {
@@ -158,10 +202,17 @@ impl Receiving {
             auto_classify,
         };
         let job = JobId(Uuid::now_v7());
-        match self.services.parts.database.insert_document(&new, job).await {
+        match self
+            .services
+            .parts
+            .database
+            .insert_document(&new, job)
+            .await
+        {
             Ok(document) => {
                 self.services.dispatch(job);
-                self.services.announce(new.owner, new.id, document.status.as_str(), None);
+                self.services
+                    .announce(new.owner, new.id, document.status.as_str(), None);
                 Ok(document)
             }
             Err(error) => {
@@ -180,10 +231,18 @@ impl Receiving {
 
     /// When a commit's answer is lost, the row may be there all the same: then the bytes must stay.
     async fn discard_unless_written(&self, key: &str) {
-        match self.services.parts.database.orphans_among(&[key.to_owned()]).await {
+        match self
+            .services
+            .parts
+            .database
+            .orphans_among(&[key.to_owned()])
+            .await
+        {
             Ok(orphans) if orphans.is_empty() => {}
             Ok(_) => self.discard(key).await,
-            Err(_) => tracing::warn!("an upload's outcome is unknown; its object waits for the sweeper"),
+            Err(_) => {
+                tracing::warn!("an upload's outcome is unknown; its object waits for the sweeper")
+            }
         }
     }
 }
@@ -197,7 +256,11 @@ struct Meter {
 
 impl Meter {
     fn new(limit: u64) -> Self {
-        Self { size: 0, limit, hasher: Sha256::new() }
+        Self {
+            size: 0,
+            limit,
+            hasher: Sha256::new(),
+        }
     }
 
     fn take(&mut self, piece: &[u8]) -> Result<(), Error> {
@@ -219,7 +282,9 @@ async fn first_pieces(field: &mut Field<'static>) -> Result<Vec<Bytes>, Error> {
     let mut pieces = Vec::new();
     let mut size = 0;
     while size < extraction::SNIFF_BYTES {
-        let Some(piece) = field.chunk().await.map_err(broken_form)? else { break };
+        let Some(piece) = field.chunk().await.map_err(broken_form)? else {
+            break;
+        };
         size += piece.len();
         pieces.push(piece);
     }
@@ -231,7 +296,11 @@ async fn short_text(mut field: Field<'static>) -> Result<String, Error> {
     while let Some(piece) = field.chunk().await.map_err(broken_form)? {
         text.extend_from_slice(&piece);
         if text.len() > MAX_FIELD_BYTES {
-            return Err(Error::new(Kind::BadRequest, "broken_form", "A field of the form is too long."));
+            return Err(Error::new(
+                Kind::BadRequest,
+                "broken_form",
+                "A field of the form is too long.",
+            ));
         }
     }
     Ok(String::from_utf8_lossy(&text).into_owned())
@@ -241,6 +310,9 @@ fn truth(text: &str) -> Result<bool, Error> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "1" | "on" | "yes" => Ok(true),
         "false" | "0" | "off" | "no" => Ok(false),
-        _ => Err(Error::invalid("auto_classify", "`auto_classify` is `true` or `false`.")),
+        _ => Err(Error::invalid(
+            "auto_classify",
+            "`auto_classify` is `true` or `false`.",
+        )),
     }
 }

@@ -39,7 +39,10 @@ impl Env {
 
     /// Any other source, for tests.
     pub fn new(lookup: impl Fn(&str) -> Option<String> + 'static) -> Self {
-        Self { lookup: Box::new(lookup), asked: RefCell::default() }
+        Self {
+            lookup: Box::new(lookup),
+            asked: RefCell::default(),
+        }
     }
 
     /// The names asked for so far, without the `_FILE` ones.
@@ -58,7 +61,8 @@ impl Env {
     /// # Errors
     /// `Missing`.
     pub fn required(&self, name: &str) -> Result<String, Error> {
-        self.optional(name).ok_or_else(|| Error::Missing(name.to_owned()))
+        self.optional(name)
+            .ok_or_else(|| Error::Missing(name.to_owned()))
     }
 
     /// The variable read as a `T`, or the default.
@@ -80,7 +84,8 @@ impl Env {
     /// # Errors
     /// `Missing`, or `Unreadable` for the file.
     pub fn secret(&self, name: &str) -> Result<SecretString, Error> {
-        self.optional_secret(name)?.ok_or_else(|| Error::Missing(name.to_owned()))
+        self.optional_secret(name)?
+            .ok_or_else(|| Error::Missing(name.to_owned()))
     }
 
     /// Like [`Env::secret`], for one that may be left out.

@@ -7,8 +7,8 @@ mod env;
 mod sections;
 
 pub use env::{Env, Error};
-pub use sections::{Filing, Http, Log, Redis, Sandbox, Secrets, Store, Worker};
 pub use secrecy::{ExposeSecret, SecretString};
+pub use sections::{Filing, Http, Log, Redis, Sandbox, Secrets, Store, Worker};
 
 /// What `server` needs.
 #[derive(Debug)]
@@ -99,6 +99,9 @@ impl MigrateSettings {
     /// # Errors
     /// Names the variable that is missing, and says what it should be.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
-        Ok(Self { database_url: env.secret("DATABASE_MIGRATE_URL")?, log: Log::from_env(env)? })
+        Ok(Self {
+            database_url: env.secret("DATABASE_MIGRATE_URL")?,
+            log: Log::from_env(env)?,
+        })
     }
 }

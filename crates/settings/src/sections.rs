@@ -77,13 +77,21 @@ impl Http {
     /// # Errors
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
-        let listen =
-            env.parsed("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8000)), "an address and port such as 127.0.0.1:8000")?;
+        let listen = env.parsed(
+            "LISTEN",
+            SocketAddr::from(([127, 0, 0, 1], 8000)),
+            "an address and port such as 127.0.0.1:8000",
+        )?;
         let public_url = match env.optional("PUBLIC_URL") {
             Some(url) => http_url("PUBLIC_URL", &url)?,
             None => http_url("PUBLIC_URL", &format!("http://{listen}/"))?,
         };
-        Ok(Self { listen, public_url, cors_origins: origins(env)?, max_upload_bytes: max_upload_bytes(env)? })
+        Ok(Self {
+            listen,
+            public_url,
+            cors_origins: origins(env)?,
+            max_upload_bytes: max_upload_bytes(env)?,
+        })
     }
 }
 
@@ -98,14 +106,20 @@ fn origins(env: &Env) -> Result<Vec<String>, Error> {
         .split(',')
         .map(str::trim)
         .filter(|origin| !origin.is_empty())
-        .map(|origin| http_url("CORS_ORIGINS", origin).map(|url| url.origin().ascii_serialization()))
+        .map(|origin| {
+            http_url("CORS_ORIGINS", origin).map(|url| url.origin().ascii_serialization())
+        })
         .collect()
 }
 
 fn http_url(name: &str, value: &str) -> Result<Url, Error> {
-    Url::parse(value.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host()).ok_or_else(
-        || Error::Unacceptable { name: name.to_owned(), expected: "an address such as http://localhost:9000".to_owned() },
-    )
+    Url::parse(value.trim())
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or_else(|| Error::Unacceptable {
+            name: name.to_owned(),
+            expected: "an address such as http://localhost:9000".to_owned(),
+        })
 }
 
 /// The vault's own secret.
@@ -125,7 +139,8 @@ impl Secrets {
         if secret_key.expose_secret().len() < 32 {
             return Err(Error::Unacceptable {
                 name: "SECRET_KEY".to_owned(),
-                expected: "at least 32 random characters, for example from `openssl rand -hex 32`".to_owned(),
+                expected: "at least 32 random characters, for example from `openssl rand -hex 32`"
+                    .to_owned(),
             });
         }
         Ok(Self { secret_key })
@@ -158,7 +173,10 @@ impl Filing {
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         let url = |name: &str, default: &str| {
-            http_url(name, &env.optional(name).unwrap_or_else(|| default.to_owned()))
+            http_url(
+                name,
+                &env.optional(name).unwrap_or_else(|| default.to_owned()),
+            )
         };
         Ok(Self {
             anthropic_api_key: env.optional_secret("ANTHROPIC_API_KEY")?,
@@ -167,7 +185,11 @@ impl Filing {
             openai_url: url("OPENAI_URL", "https://api.openai.com/v1/")?,
             ollama_url: url("OLLAMA_URL", "http://localhost:11434/")?,
             lmstudio_url: url("LMSTUDIO_URL", "http://localhost:1234/v1/")?,
-            timeout: Duration::from_secs(env.parsed("PROVIDER_TIMEOUT_SECONDS", 60, "a number of seconds")?),
+            timeout: Duration::from_secs(env.parsed(
+                "PROVIDER_TIMEOUT_SECONDS",
+                60,
+                "a number of seconds",
+            )?),
         })
     }
 }
@@ -194,10 +216,13 @@ impl Worker {
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         let seconds = |name: &str, default: u64| {
-            env.parsed(name, default, "a number of seconds, at least 1").map(|n| Duration::from_secs(n.max(1)))
+            env.parsed(name, default, "a number of seconds, at least 1")
+                .map(|n| Duration::from_secs(n.max(1)))
         };
         Ok(Self {
-            concurrency: env.parsed("WORKER_CONCURRENCY", 2, "a number of jobs")?.clamp(1, 64),
+            concurrency: env
+                .parsed("WORKER_CONCURRENCY", 2, "a number of jobs")?
+                .clamp(1, 64),
             lease: seconds("WORKER_LEASE_SECONDS", 30)?,
             reconcile_every: seconds("WORKER_RECONCILE_SECONDS", 5)?,
             sandbox: Sandbox::from_env(env)?,
@@ -223,8 +248,15 @@ impl Sandbox {
     /// # Errors
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
-        let ocr_languages = env.parsed("OCR_LANGUAGES", "eng+deu".to_owned(), "languages such as eng+deu")?;
-        if !ocr_languages.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '_')) {
+        let ocr_languages = env.parsed(
+            "OCR_LANGUAGES",
+            "eng+deu".to_owned(),
+            "languages such as eng+deu",
+        )?;
+        if !ocr_languages
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '_'))
+        {
             return Err(Error::Unacceptable {
                 name: "OCR_LANGUAGES".to_owned(),
                 expected: "languages such as eng+deu".to_owned(),
@@ -233,7 +265,11 @@ impl Sandbox {
         let mebibytes: u64 = env.parsed("EXTRACTION_MEMORY_MIB", 2048, "a number of mebibytes")?;
         Ok(Self {
             memory_bytes: mebibytes.saturating_mul(1024 * 1024),
-            wall: Duration::from_secs(env.parsed("EXTRACTION_SECONDS", 300, "a number of seconds")?),
+            wall: Duration::from_secs(env.parsed(
+                "EXTRACTION_SECONDS",
+                300,
+                "a number of seconds",
+            )?),
             ocr_languages,
         })
     }

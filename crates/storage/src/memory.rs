@@ -26,7 +26,12 @@ impl MemoryStorage {
 
 #[async_trait]
 impl StorageBackend for MemoryStorage {
-    async fn put(&self, key: &str, _content_type: &str, mut body: ByteStream) -> Result<u64, Error> {
+    async fn put(
+        &self,
+        key: &str,
+        _content_type: &str,
+        mut body: ByteStream,
+    ) -> Result<u64, Error> {
         let mut whole = BytesMut::new();
         while let Some(piece) = body.try_next().await? {
             whole.extend_from_slice(&piece);
@@ -54,7 +59,11 @@ impl StorageBackend for MemoryStorage {
         Ok(())
     }
 
-    async fn presigned_get(&self, _key: &str, _lifetime: Duration) -> Result<Option<String>, Error> {
+    async fn presigned_get(
+        &self,
+        _key: &str,
+        _lifetime: Duration,
+    ) -> Result<Option<String>, Error> {
         Ok(None)
     }
 
@@ -62,9 +71,15 @@ impl StorageBackend for MemoryStorage {
         let entries = self
             .objects()
             .keys()
-            .map(|key| Entry { key: key.clone(), stored_at: OffsetDateTime::UNIX_EPOCH })
+            .map(|key| Entry {
+                key: key.clone(),
+                stored_at: OffsetDateTime::UNIX_EPOCH,
+            })
             .collect();
-        Ok(Listing { entries, next: None })
+        Ok(Listing {
+            entries,
+            next: None,
+        })
     }
 
     async fn health(&self) -> Result<(), Error> {

@@ -38,7 +38,9 @@ pub struct MinioConfig {
 
 impl std::fmt::Debug for MinioConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MinioConfig").field("bucket", &self.bucket).finish_non_exhaustive()
+        f.debug_struct("MinioConfig")
+            .field("bucket", &self.bucket)
+            .finish_non_exhaustive()
     }
 }
 
@@ -53,12 +55,24 @@ impl MinioStorage {
     /// # Errors
     /// When the configuration makes no sense.
     pub fn new(config: MinioConfig) -> Result<Self, Error> {
-        let region = Region::Custom { region: config.region, endpoint: config.endpoint };
-        let credentials =
-            Credentials::new(Some(&config.access_key), Some(&config.secret_key), None, None, None)
-                .map_err(|error| Error::Refused(Box::new(error)))?;
+        let region = Region::Custom {
+            region: config.region,
+            endpoint: config.endpoint,
+        };
+        let credentials = Credentials::new(
+            Some(&config.access_key),
+            Some(&config.secret_key),
+            None,
+            None,
+            None,
+        )
+        .map_err(|error| Error::Refused(Box::new(error)))?;
         let bucket = Bucket::new(&config.bucket, region, credentials)
-            .and_then(|bucket| bucket.with_path_style().with_request_timeout(REQUEST_TIMEOUT))
+            .and_then(|bucket| {
+                bucket
+                    .with_path_style()
+                    .with_request_timeout(REQUEST_TIMEOUT)
+            })
             .map_err(Error::from)?;
         Ok(Self { bucket })
     }
@@ -77,7 +91,10 @@ impl MinioStorage {
         while !piece.is_empty() {
             size += piece.len() as u64;
             let number = u32::try_from(parts.len() + 1).unwrap_or(u32::MAX);
-            let part = self.bucket.put_multipart_chunk(piece.to_vec(), key, number, upload, content_type).await?;
+            let part = self
+                .bucket
+                .put_multipart_chunk(piece.to_vec(), key, number, upload, content_type)
+                .await?;
             parts.push(part);
             piece = body.next().await?;
         }
@@ -91,8 +108,15 @@ impl MinioStorage {
         first: Bytes,
         mut body: Pieces,
     ) -> Result<u64, Error> {
-        let upload = self.bucket.initiate_multipart_upload(key, content_type).await?.upload_id;
-        let stored = match self.put_parts(key, &upload, content_type, first, &mut body).await {
+        let upload = self
+            .bucket
+            .initiate_multipart_upload(key, content_type)
+            .await?
+            .upload_id;
+        let stored = match self
+            .put_parts(key, &upload, content_type, first, &mut body)
+            .await
+        {
             Ok((size, parts)) => self
                 .bucket
                 .complete_multipart_upload(key, &upload, parts)
@@ -132,12 +156,17 @@ impl Pieces {
 #[async_trait]
 impl StorageBackend for MinioStorage {
     async fn put(&self, key: &str, content_type: &str, body: ByteStream) -> Result<u64, Error> {
-        let mut pieces = Pieces { body, rest: BytesMut::new() };
+        let mut pieces = Pieces {
+            body,
+            rest: BytesMut::new(),
+        };
         let first = pieces.next().await?;
         if first.len() == PART_BYTES {
             return self.put_large(key, content_type, first, pieces).await;
         }
-        self.bucket.put_object_with_content_type(key, &first, content_type).await?;
+        self.bucket
+            .put_object_with_content_type(key, &first, content_type)
+            .await?;
         Ok(first.len() as u64)
     }
 
@@ -154,11 +183,16 @@ impl StorageBackend for MinioStorage {
         let (bucket, key) = (self.bucket.clone(), key.to_owned());
         tokio::spawn(async move {
             let last = range.end.saturating_sub(1);
-            if let Err(error) = bucket.get_object_range_to_writer(key, range.start, Some(last), &mut write).await {
+            if let Err(error) = bucket
+                .get_object_range_to_writer(key, range.start, Some(last), &mut write)
+                .await
+            {
                 tracing::warn!(%error, "a range of an object could not be read to its end");
             }
         });
-        Ok(ReaderStream::new(read).map_err(|error| Error::Unavailable(Box::new(error))).boxed())
+        Ok(ReaderStream::new(read)
+            .map_err(|error| Error::Unavailable(Box::new(error)))
+            .boxed())
     }
 
     async fn delete(&self, key: &str) -> Result<(), Error> {
@@ -174,22 +208,31 @@ impl StorageBackend for MinioStorage {
     }
 
     async fn list(&self, after: Option<String>) -> Result<Listing, Error> {
-        let (page, _) = self.bucket.list_page(String::new(), None, after, None, Some(1_000)).await?;
+        let (page, _) = self
+            .bucket
+            .list_page(String::new(), None, after, None, Some(1_000))
+            .await?;
         let entries = page
             .contents
             .into_iter()
             .map(|object| Entry {
                 // An unreadable date counts as new: nothing is swept on a guess.
-                stored_at: OffsetDateTime::parse(&object.last_modified, &Rfc3339)
-                    .unwrap_or(OffsetDateTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX))),
+                stored_at: OffsetDateTime::parse(&object.last_modified, &Rfc3339).unwrap_or(
+                    OffsetDateTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX)),
+                ),
                 key: object.key,
             })
             .collect();
-        Ok(Listing { entries, next: page.next_continuation_token })
+        Ok(Listing {
+            entries,
+            next: page.next_continuation_token,
+        })
     }
 
     async fn health(&self) -> Result<(), Error> {
-        let probe = self.bucket.list_page("health/".to_owned(), None, None, None, Some(1));
+        let probe = self
+            .bucket
+            .list_page("health/".to_owned(), None, None, None, Some(1));
         match tokio::time::timeout(HEALTH_TIMEOUT, probe).await {
             Ok(answer) => answer.map(drop).map_err(Error::from),
             Err(late) => Err(Error::Unavailable(Box::new(late))),

@@ -20,11 +20,19 @@ pub fn init(filter: &str, format: Format) {
     let registry = tracing_subscriber::registry().with(filter);
     let started = match format {
         Format::Text => registry
-            .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_writer(std::io::stderr)
+                    .with_ansi(false),
+            )
             .try_init(),
-        Format::Json => {
-            registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).try_init()
-        }
+        Format::Json => registry
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .json()
+                    .with_writer(std::io::stderr),
+            )
+            .try_init(),
     };
     // A second start (tests in one process) keeps the first.
     drop(started);
@@ -35,6 +43,10 @@ pub fn init(filter: &str, format: Format) {
 fn log_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "a task panicked: {}", info.payload_as_str().unwrap_or("no message"));
+        tracing::error!(
+            place,
+            "a task panicked: {}",
+            info.payload_as_str().unwrap_or("no message")
+        );
     }));
 }

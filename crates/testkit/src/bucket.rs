@@ -16,12 +16,23 @@ impl TestBucket {
     /// When the store will not.
     pub async fn create(endpoint: &str) -> Self {
         let name = format!("docuvault-test-{}", Uuid::new_v4().simple());
-        let region = Region::Custom { region: "us-east-1".to_owned(), endpoint: endpoint.to_owned() };
+        let region = Region::Custom {
+            region: "us-east-1".to_owned(),
+            endpoint: endpoint.to_owned(),
+        };
         let (user, password) = (env("MINIO_ROOT_USER"), env("MINIO_ROOT_PASSWORD"));
         let credentials = Credentials::new(Some(&user), Some(&password), None, None, None).unwrap();
-        let made =
-            Bucket::create_with_path_style(&name, region, credentials, BucketConfiguration::default()).await.unwrap();
-        Self { bucket: made.bucket.with_path_style() }
+        let made = Bucket::create_with_path_style(
+            &name,
+            region,
+            credentials,
+            BucketConfiguration::default(),
+        )
+        .await
+        .unwrap();
+        Self {
+            bucket: made.bucket.with_path_style(),
+        }
     }
 
     /// Its name.
@@ -35,7 +46,11 @@ impl TestBucket {
     /// When the store does not answer.
     pub async fn keys(&self) -> Vec<String> {
         let pages = self.bucket.list(String::new(), None).await.unwrap();
-        pages.into_iter().flat_map(|page| page.contents).map(|object| object.key).collect()
+        pages
+            .into_iter()
+            .flat_map(|page| page.contents)
+            .map(|object| object.key)
+            .collect()
     }
 
     /// An object's bytes.

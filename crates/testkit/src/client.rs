@@ -26,7 +26,10 @@ impl Client {
     /// # Panics
     /// When no client can be built.
     pub fn new(base: String) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
         Self { base, http }
     }
 
@@ -58,7 +61,11 @@ impl Client {
     pub async fn try_upload(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Response {
         let part = Part::bytes(bytes.into()).file_name(name.to_owned());
         let form = Form::new().part("file", part);
-        self.request(Method::POST, "/api/documents/upload").multipart(form).send().await.unwrap()
+        self.request(Method::POST, "/api/documents/upload")
+            .multipart(form)
+            .send()
+            .await
+            .unwrap()
     }
 
     /// Uploads a file that is accepted.
@@ -101,7 +108,11 @@ impl Client {
     /// # Panics
     /// When it can't be had.
     pub async fn documents(&self, query: &str) -> DocumentList {
-        self.get(&format!("/api/documents{query}")).await.json().await.unwrap()
+        self.get(&format!("/api/documents{query}"))
+            .await
+            .json()
+            .await
+            .unwrap()
     }
 
     /// Creates a topic.

@@ -32,17 +32,65 @@ impl TestDatabase {
         let name = format!("test_{}", Uuid::new_v4().simple());
         let admin_url = env("TEST_DATABASE_ADMIN_URL");
         let (app, migrate) = (env("DATABASE_URL"), env("DATABASE_MIGRATE_URL"));
-        let mut admin = PgConnection::connect(&with_database(&admin_url, "postgres")).await.unwrap();
-        sqlx::query("SELECT pg_advisory_lock($1)").bind(TURN).execute(&mut admin).await.unwrap();
+        let mut admin = PgConnection::connect(&with_database(&admin_url, "postgres"))
+            .await
+            .unwrap();
+        sqlx::query("SELECT pg_advisory_lock($1)")
+            .bind(TURN)
+            .execute(&mut admin)
+            .await
+            .unwrap();
         wiring::migrate(&migrate).await.unwrap();
         // A name of our own making: hexadecimal digits only.
         let copy = format!("CREATE DATABASE {name} TEMPLATE docuvault");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(copy)).execute(&mut admin).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(copy))
+            .execute(&mut admin)
+            .await
+            .unwrap();
         admin.close().await.unwrap();
         Self {
             app_url: with_database(&app, &name),
             migrate_url: with_database(&migrate, &name),
             admin: PgPool::connect_lazy(&with_database(&admin_url, &name)).unwrap(),
         }
+    }
+
+    /// What a query for one number gives, as the superuser.
+    ///
+    /// # Panics
+    /// When it can't be asked.
+    pub async fn number(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query)
+            .fetch_one(&self.admin)
+            .await
+            .unwrap()
+    }
+
+    /// Every row of every table as text, bytes shown as the characters they are: for looking for
+    /// what must not stand there.
+    ///
+    /// # Panics
+    /// When it can't be had.
+    pub async fn everything(&self) -> String {
+        let mut connection = self.admin.acquire().await.unwrap();
+        sqlx::query("SET bytea_output = 'escape'")
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        let tables: Vec<String> =
+            sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+                .fetch_all(&mut *connection)
+                .await
+                .unwrap();
+        let mut text = String::new();
+        for table in tables {
+            let query = sqlx::AssertSqlSafe(format!("SELECT t::text FROM public.\"{table}\" t"));
+            let rows: Vec<String> = sqlx::query_scalar(query)
+                .fetch_all(&mut *connection)
+                .await
+                .unwrap();
+            text.extend(rows);
+        }
+        text
     }
 }

@@ -22,9 +22,9 @@ mod vault;
 
 pub use client::Client;
 pub use database::TestDatabase;
+pub use methods::{DELETE, PATCH, POST, PUT};
 pub use process::{Process, binary};
 pub use supervisor::until;
-pub use methods::{DELETE, PATCH, POST, PUT};
 pub use vault::{Setup, TestApp};
 
 /// A variable that `make test` sets.
@@ -32,5 +32,6 @@ pub use vault::{Setup, TestApp};
 /// # Panics
 /// When it is not set.
 pub fn env(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the tests with `make test`"))
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: run the tests with `make test`"))
 }

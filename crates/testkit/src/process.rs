@@ -13,7 +13,9 @@ use std::{
 pub fn binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the test's own path");
     let folder = test.ancestors().find(|folder| folder.join(name).is_file());
-    folder.unwrap_or_else(|| panic!("`{name}` is not built: run the tests with `make test`")).join(name)
+    folder
+        .unwrap_or_else(|| panic!("`{name}` is not built: run the tests with `make test`"))
+        .join(name)
 }
 
 /// A running binary. Dropping it kills it.
@@ -58,7 +60,11 @@ impl Process {
     /// # Panics
     /// When it can't be asked.
     pub fn stop(&mut self) -> Option<i32> {
-        Command::new("kill").arg("-TERM").arg(self.id().to_string()).status().expect("kill");
+        Command::new("kill")
+            .arg("-TERM")
+            .arg(self.id().to_string())
+            .status()
+            .expect("kill");
         self.child.wait().expect("it ends").code()
     }
 }

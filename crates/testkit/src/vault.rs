@@ -28,7 +28,11 @@ impl Setup {
     pub async fn start(self) -> TestApp {
         wiring::install_tls();
         let database = TestDatabase::create().await;
-        let endpoint = self.variables.get("MINIO_ENDPOINT").cloned().unwrap_or_else(|| env("MINIO_ENDPOINT"));
+        let endpoint = self
+            .variables
+            .get("MINIO_ENDPOINT")
+            .cloned()
+            .unwrap_or_else(|| env("MINIO_ENDPOINT"));
         let bucket = TestBucket::create(&endpoint).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -41,7 +45,10 @@ impl Setup {
                 ("MINIO_BUCKET", bucket.name().to_owned()),
                 ("MINIO_ACCESS_KEY", env("MINIO_ACCESS_KEY")),
                 ("MINIO_SECRET_KEY", env("MINIO_SECRET_KEY")),
-                ("SECRET_KEY", "a secret key for tests, long enough".to_owned()),
+                (
+                    "SECRET_KEY",
+                    "a secret key for tests, long enough".to_owned(),
+                ),
                 ("LISTEN", address.to_string()),
                 ("PUBLIC_URL", format!("http://{address}")),
                 ("WORKER_LEASE_SECONDS", "3".to_owned()),
@@ -100,7 +107,9 @@ impl TestApp {
         let settings = ServerSettings::from_env(&self.env()).unwrap();
         let stop = self.stop.clone();
         self.tasks.push(tokio::spawn(async move {
-            server::serve::serve_on(listener, &settings, stop.cancelled_owned()).await.unwrap();
+            server::serve::serve_on(listener, &settings, stop.cancelled_owned())
+                .await
+                .unwrap();
         }));
     }
 

@@ -11,8 +11,16 @@ impl From<domain::Document> for Document {
             size_bytes: document.size_bytes,
             status: document.status.as_str().to_owned(),
             stage: document.stage.map(|stage| stage.as_str().to_owned()),
-            topics: document.topics.iter().map(|topic| topic.name.as_str().to_owned()).collect(),
-            assigned: document.topics.into_iter().map(AssignedTopic::from).collect(),
+            topics: document
+                .topics
+                .iter()
+                .map(|topic| topic.name.as_str().to_owned())
+                .collect(),
+            assigned: document
+                .topics
+                .into_iter()
+                .map(AssignedTopic::from)
+                .collect(),
             classification_error: document.classification_error,
             classification_note: document.classification_note,
             failure: document.failure,

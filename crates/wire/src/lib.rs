@@ -10,9 +10,13 @@ pub mod problem;
 pub mod settings;
 pub mod topics;
 
-pub use documents::{AssignedTopic, ClassifyRequest, Document, DocumentList, DocumentQuery, SetTopics};
+pub use documents::{
+    AssignedTopic, ClassifyRequest, Document, DocumentList, DocumentQuery, SetTopics,
+};
 pub use events::DocumentEvent;
 pub use health::{Check, Checks, Health, HealthStatus};
 pub use problem::{FieldProblem, Problem};
-pub use settings::{ProviderSettings, ProviderSettingsPatch, Settings, SettingsPatch, TestRequest, TestResult};
+pub use settings::{
+    ProviderSettings, ProviderSettingsPatch, Settings, SettingsPatch, TestRequest, TestResult,
+};
 pub use topics::{NewTopic, Topic, TopicList, TopicPatch};

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use database::Database;
 use queue::{Delivery, Events};
 use services::{Endpoints, Parts, Services};
-use settings::{ExposeSecret, Filing, Redis, Secrets, SecretString, Store};
+use settings::{ExposeSecret, Filing, Redis, SecretString, Secrets, Store};
 use std::sync::Arc;
 use storage::{MinioConfig, StorageBackend};
 
@@ -17,7 +17,11 @@ pub fn install_tls() {
 
 /// Starts logging as the settings say.
 pub fn start_logs(log: &settings::Log) {
-    let format = if log.json { telemetry::Format::Json } else { telemetry::Format::Text };
+    let format = if log.json {
+        telemetry::Format::Json
+    } else {
+        telemetry::Format::Text
+    };
     telemetry::init(&log.filter, format);
 }
 
@@ -56,10 +60,14 @@ pub struct Built {
 /// # Errors
 /// When a setting makes no sense.
 pub fn build(sources: &Sources<'_>) -> Result<Built> {
-    let database = Database::connect_lazily(sources.database_url.expose_secret(), sources.max_connections)
-        .context("DATABASE_URL is not a PostgreSQL URL")?;
-    let delivery = Delivery::connect_lazily(sources.redis.url.expose_secret(), &sources.redis.prefix)
-        .context("REDIS_URL is not a Redis URL")?;
+    let database = Database::connect_lazily(
+        sources.database_url.expose_secret(),
+        sources.max_connections,
+    )
+    .context("DATABASE_URL is not a PostgreSQL URL")?;
+    let delivery =
+        Delivery::connect_lazily(sources.redis.url.expose_secret(), &sources.redis.prefix)
+            .context("REDIS_URL is not a Redis URL")?;
     let events = Events::new(delivery.clone(), &sources.redis.prefix);
     let services = Services::new(Parts {
         database: database.clone(),
@@ -70,7 +78,12 @@ pub fn build(sources: &Sources<'_>) -> Result<Built> {
         secret_key: sources.secrets.secret_key.clone(),
         max_upload_bytes: sources.max_upload_bytes,
     });
-    Ok(Built { services, database, delivery, events })
+    Ok(Built {
+        services,
+        database,
+        delivery,
+        events,
+    })
 }
 
 fn storage(store: &Store) -> Result<Arc<dyn StorageBackend>> {
@@ -101,5 +114,7 @@ fn endpoints(filing: &Filing) -> Endpoints {
 /// # Errors
 /// When the database can't be reached, the role lacks the right, or an applied migration was changed.
 pub async fn migrate(url: &str) -> Result<()> {
-    Database::migrate(url).await.context("the schema could not be brought up to date")
+    Database::migrate(url)
+        .await
+        .context("the schema could not be brought up to date")
 }

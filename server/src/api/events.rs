@@ -39,5 +39,8 @@ fn hello() -> Event {
 }
 
 fn document(event: DocumentEvent) -> Event {
-    Event::default().event("document").json_data(event).unwrap_or_else(|_| hello())
+    Event::default()
+        .event("document")
+        .json_data(event)
+        .unwrap_or_else(|_| hello())
 }

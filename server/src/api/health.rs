@@ -7,7 +7,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{Health, HealthStatus};
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(health)).routes(routes!(livez))
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(livez))
 }
 
 /// Whether PostgreSQL, the object store and Redis answer.

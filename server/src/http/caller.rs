@@ -15,7 +15,9 @@ use uuid::Uuid;
 pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
     let id = Uuid::new_v4().to_string();
     // Without accounts there is one implicit person.
-    request.extensions_mut().insert(Caller::implicit(id.clone()));
+    request
+        .extensions_mut()
+        .insert(Caller::implicit(id.clone()));
     let mut response = next.run(request).await;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", value);
@@ -25,7 +27,11 @@ pub(crate) async fn identify(mut request: Request, next: Next) -> Response {
 
 /// The span under which a request is logged: never its query, which may hold what people typed.
 pub(crate) fn span(request: &Request) -> tracing::Span {
-    let id = request.extensions().get::<Caller>().map(|caller| caller.request_id.clone()).unwrap_or_default();
+    let id = request
+        .extensions()
+        .get::<Caller>()
+        .map(|caller| caller.request_id.clone())
+        .unwrap_or_default();
     tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
 }
 
@@ -35,7 +41,10 @@ pub(crate) struct Called(pub(crate) Caller);
 impl FromRequestParts<AppState> for Called {
     type Rejection = crate::problem::ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
         Extension::<Caller>::from_request_parts(parts, state)
             .await
             .map(|Extension(caller)| Self(caller))

@@ -11,12 +11,17 @@ use services::Content;
 use std::ops::Range;
 
 /// A file shown in a frame may load nothing and be framed by nobody else.
-const CONTENT_POLICY: &str =
-    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
 /// Sends the bytes that the request asks for.
-pub(crate) async fn send(content: Content<'_>, request: &HeaderMap, attachment: bool) -> Result<Response, ApiError> {
-    let asked = content.size_bytes.and_then(|size| Some((wanted(request, size)?, size)));
+pub(crate) async fn send(
+    content: Content<'_>,
+    request: &HeaderMap,
+    attachment: bool,
+) -> Result<Response, ApiError> {
+    let asked = content
+        .size_bytes
+        .and_then(|size| Some((wanted(request, size)?, size)));
     let (status, range) = match asked {
         Some((Wanted::Part(range), _)) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         Some((Wanted::Nothing, size)) => return Ok(not_satisfiable(size)),
@@ -31,7 +36,10 @@ pub(crate) async fn send(content: Content<'_>, request: &HeaderMap, attachment: 
         }
     };
     set(header::CONTENT_TYPE, content.content_type.clone());
-    set(header::CONTENT_DISPOSITION, disposition(content.filename.as_str(), attachment || !content.inline));
+    set(
+        header::CONTENT_DISPOSITION,
+        disposition(content.filename.as_str(), attachment || !content.inline),
+    );
     set(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY.to_owned());
     set(header::CACHE_CONTROL, "private, no-cache".to_owned());
     if let Some(size) = content.size_bytes {
@@ -39,7 +47,10 @@ pub(crate) async fn send(content: Content<'_>, request: &HeaderMap, attachment: 
         let length = range.as_ref().map_or(size, |range| range.end - range.start);
         set(header::CONTENT_LENGTH, length.to_string());
         if let Some(range) = range {
-            set(header::CONTENT_RANGE, format!("bytes {}-{}/{size}", range.start, range.end - 1));
+            set(
+                header::CONTENT_RANGE,
+                format!("bytes {}-{}/{size}", range.start, range.end - 1),
+            );
         }
     }
     Ok(response)
@@ -62,7 +73,11 @@ enum Wanted {
 /// The one range that the request asks for; `None` for the whole: also for several ranges and for
 /// what is not understood, as RFC 9110 allows.
 fn wanted(request: &HeaderMap, size: u64) -> Option<Wanted> {
-    let text = request.get(header::RANGE)?.to_str().ok()?.strip_prefix("bytes=")?;
+    let text = request
+        .get(header::RANGE)?
+        .to_str()
+        .ok()?
+        .strip_prefix("bytes=")?;
     let (first, last) = text.split_once('-')?;
     let range = match (first.trim(), last.trim()) {
         ("", "") => return None,
@@ -76,20 +91,31 @@ fn wanted(request: &HeaderMap, size: u64) -> Option<Wanted> {
             start..end.saturating_add(1).min(size)
         }
     };
-    Some(if range.is_empty() { Wanted::Nothing } else { Wanted::Part(range) })
+    Some(if range.is_empty() {
+        Wanted::Nothing
+    } else {
+        Wanted::Part(range)
+    })
 }
 
 /// RFC 6266: a plain name for old clients, the true one in UTF-8 (RFC 8187).
 fn disposition(name: &str, attachment: bool) -> String {
     let kind = if attachment { "attachment" } else { "inline" };
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' { c } else { '_' }).collect();
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%') || c == ' ' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let mut encoded = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-
             encoded.push_str(&format!("%{byte:02X}"));
         }
     }

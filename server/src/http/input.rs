@@ -29,19 +29,33 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalB
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = bytes(request, state).await?;
-        if bytes.trim_ascii().is_empty() { Ok(Self(T::default())) } else { parse(&bytes).map(Self) }
+        if bytes.trim_ascii().is_empty() {
+            Ok(Self(T::default()))
+        } else {
+            parse(&bytes).map(Self)
+        }
     }
 }
 
 async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
-    Bytes::from_request(request, state).await.map_err(|rejection| {
-        let error = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Error::new(Kind::TooLarge, "body_too_large", "The request is too large.")
-        } else {
-            Error::new(Kind::BadRequest, "broken_body", "The request did not arrive whole. Send it again.")
-        };
-        ApiError(error)
-    })
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| {
+            let error = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Error::new(
+                    Kind::TooLarge,
+                    "body_too_large",
+                    "The request is too large.",
+                )
+            } else {
+                Error::new(
+                    Kind::BadRequest,
+                    "broken_body",
+                    "The request did not arrive whole. Send it again.",
+                )
+            };
+            ApiError(error)
+        })
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
@@ -49,9 +63,20 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let error = if error.is_data() {
             // Of a value of the wrong type serde shows the value itself, which could be a secret: only
             // the place is passed on.
-            Error::invalid("body", format!("The JSON is not of the expected form, at line {} column {}.", error.line(), error.column()))
+            Error::invalid(
+                "body",
+                format!(
+                    "The JSON is not of the expected form, at line {} column {}.",
+                    error.line(),
+                    error.column()
+                ),
+            )
         } else {
-            Error::new(Kind::BadRequest, "broken_json", "The body is not valid JSON.")
+            Error::new(
+                Kind::BadRequest,
+                "broken_json",
+                "The body is not valid JSON.",
+            )
         };
         ApiError(error)
     })
@@ -77,8 +102,15 @@ impl<T: FromStr + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let missing = || ApiError(Error::not_found("not_found", "There is nothing under this id."));
-        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
+        let missing = || {
+            ApiError(Error::not_found(
+                "not_found",
+                "There is nothing under this id.",
+            ))
+        };
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| missing())?;
         text.parse().map(Self).map_err(|_| missing())
     }
 }

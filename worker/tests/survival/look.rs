@@ -17,11 +17,13 @@ pub struct Jobs {
 
 impl Jobs {
     pub async fn of(app: &TestApp, document: Uuid) -> Self {
-        let rows = sqlx::query("SELECT id, state, attempts FROM jobs WHERE document_id = $1 ORDER BY created_at")
-            .bind(document)
-            .fetch_all(&app.database.admin)
-            .await
-            .unwrap();
+        let rows = sqlx::query(
+            "SELECT id, state, attempts FROM jobs WHERE document_id = $1 ORDER BY created_at",
+        )
+        .bind(document)
+        .fetch_all(&app.database.admin)
+        .await
+        .unwrap();
         Self {
             ids: rows.iter().map(|row| row.get("id")).collect(),
             states: rows.iter().map(|row| row.get("state")).collect(),
@@ -51,14 +53,26 @@ pub async fn exhaust(app: &TestApp, document: Uuid) {
 
 /// What `redis-cli` answers.
 pub fn redis(url: &str, arguments: &[&str]) -> String {
-    let output = Command::new("redis-cli").args(["--no-auth-warning", "-u", url]).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new("redis-cli")
+        .args(["--no-auth-warning", "-u", url])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// Sends a signal.
 pub fn signal(name: &str, process: u32) {
-    let status = Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).status().unwrap();
+    let status = Command::new("kill")
+        .arg(format!("-{name}"))
+        .arg(process.to_string())
+        .status()
+        .unwrap();
     assert!(status.success());
 }
 

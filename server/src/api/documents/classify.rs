@@ -44,8 +44,19 @@ pub(crate) async fn classify(
     Asked(query): Asked<WaitQuery>,
     OptionalBody(request): OptionalBody<ClassifyRequest>,
 ) -> Result<(StatusCode, Json<Document>), ApiError> {
-    let wait = if query.wait == Some(0) { Wait::No } else { Wait::UpTo(PATIENCE) };
-    let classified = services.documents().classify(&caller, id, &request, wait).await?;
-    let status = if classified.done { StatusCode::OK } else { StatusCode::ACCEPTED };
+    let wait = if query.wait == Some(0) {
+        Wait::No
+    } else {
+        Wait::UpTo(PATIENCE)
+    };
+    let classified = services
+        .documents()
+        .classify(&caller, id, &request, wait)
+        .await?;
+    let status = if classified.done {
+        StatusCode::OK
+    } else {
+        StatusCode::ACCEPTED
+    };
     Ok((status, Json(classified.document.into())))
 }

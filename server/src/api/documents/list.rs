@@ -19,5 +19,7 @@ pub(crate) async fn list(
     Called(caller): Called,
     Asked(query): Asked<DocumentQuery>,
 ) -> Answer<DocumentList> {
-    Ok(Json(services.documents().list(&caller, &query).await?.into()))
+    Ok(Json(
+        services.documents().list(&caller, &query).await?.into(),
+    ))
 }

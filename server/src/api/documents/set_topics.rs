@@ -28,5 +28,11 @@ pub(crate) async fn set_topics(
     Id(id): Id<DocumentId>,
     Body(request): Body<SetTopics>,
 ) -> Answer<Document> {
-    Ok(Json(services.documents().set_topics(&caller, id, &request).await?.into()))
+    Ok(Json(
+        services
+            .documents()
+            .set_topics(&caller, id, &request)
+            .await?
+            .into(),
+    ))
 }

@@ -41,10 +41,22 @@ pub(crate) async fn upload(
     body: Body,
 ) -> Answer<Document> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let boundary = text(header::CONTENT_TYPE).and_then(|kind| multer::parse_boundary(kind).ok()).ok_or_else(|| {
-        Error::new(Kind::BadRequest, "not_a_form", "Send the file as `multipart/form-data`, in the field `file`.")
-    })?;
+    let boundary = text(header::CONTENT_TYPE)
+        .and_then(|kind| multer::parse_boundary(kind).ok())
+        .ok_or_else(|| {
+            Error::new(
+                Kind::BadRequest,
+                "not_a_form",
+                "Send the file as `multipart/form-data`, in the field `file`.",
+            )
+        })?;
     let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
     let form = Multipart::new(body.into_data_stream(), boundary);
-    Ok(Json(services.uploads().from_form(&caller, form, length).await?.into()))
+    Ok(Json(
+        services
+            .uploads()
+            .from_form(&caller, form, length)
+            .await?
+            .into(),
+    ))
 }

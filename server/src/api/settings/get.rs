@@ -10,6 +10,9 @@ use wire::{Problem, Settings};
     (status = 200, body = Settings),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn get(State(services): State<Services>, Called(caller): Called) -> Answer<Settings> {
+pub(crate) async fn get(
+    State(services): State<Services>,
+    Called(caller): Called,
+) -> Answer<Settings> {
     Ok(Json(services.filing_settings().get(&caller).await?))
 }

@@ -8,5 +8,7 @@ use crate::AppState;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(get::get, update::update)).routes(routes!(test::test))
+    OpenApiRouter::new()
+        .routes(routes!(get::get, update::update))
+        .routes(routes!(test::test))
 }

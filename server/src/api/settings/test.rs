@@ -22,5 +22,7 @@ pub(crate) async fn test(
     Called(caller): Called,
     OptionalBody(request): OptionalBody<TestRequest>,
 ) -> Answer<TestResult> {
-    Ok(Json(services.filing_settings().test(&caller, &request).await?))
+    Ok(Json(
+        services.filing_settings().test(&caller, &request).await?,
+    ))
 }

@@ -21,5 +21,7 @@ pub(crate) async fn update(
     Called(caller): Called,
     Body(patch): Body<SettingsPatch>,
 ) -> Answer<Settings> {
-    Ok(Json(services.filing_settings().update(&caller, &patch).await?))
+    Ok(Json(
+        services.filing_settings().update(&caller, &patch).await?,
+    ))
 }

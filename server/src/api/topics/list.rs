@@ -10,7 +10,12 @@ use wire::{Problem, Topic, TopicList};
     (status = 200, body = TopicList),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list(State(services): State<Services>, Called(caller): Called) -> Answer<TopicList> {
+pub(crate) async fn list(
+    State(services): State<Services>,
+    Called(caller): Called,
+) -> Answer<TopicList> {
     let topics = services.topics().list(&caller).await?;
-    Ok(Json(TopicList { topics: topics.into_iter().map(Topic::from).collect() }))
+    Ok(Json(TopicList {
+        topics: topics.into_iter().map(Topic::from).collect(),
+    }))
 }

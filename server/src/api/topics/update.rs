@@ -29,5 +29,7 @@ pub(crate) async fn update(
     Id(id): Id<TopicId>,
     Body(patch): Body<TopicPatch>,
 ) -> Answer<Topic> {
-    Ok(Json(services.topics().update(&caller, id, &patch).await?.into()))
+    Ok(Json(
+        services.topics().update(&caller, id, &patch).await?.into(),
+    ))
 }

@@ -1,0 +1,176 @@
+//! What a person changes about a document: its topics, and that it is read or filed again.
+
+use crate::{Error, NewJob, UnitOfWork};
+use domain::{AssignedBy, DocumentId, DocumentStatus, JobId, TopicId, UserId};
+use uuid::Uuid;
+
+/// What a person changed about a document's topics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// Topics that a person now stands for.
+    pub said: Vec<TopicId>,
+    /// Topics that a person took off.
+    pub taken_off: Vec<TopicId>,
+}
+
+impl UnitOfWork {
+    /// Locks one of an owner's documents and gives its status, or `None` when there is no such document.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn lock_document(
+        &mut self,
+        owner: Option<UserId>,
+        id: DocumentId,
+    ) -> Result<Option<DocumentStatus>, Error> {
+        let status = sqlx::query_scalar!(
+            "SELECT status FROM documents WHERE user_id IS NOT DISTINCT FROM $1 AND id = $2 FOR UPDATE",
+            owner.map(|id| id.0),
+            id.0,
+        )
+        .fetch_optional(&mut *self.transaction)
+        .await?;
+        status
+            .map(|word| {
+                DocumentStatus::parse(&word).ok_or(Error::Corrupt {
+                    table: "documents",
+                    column: "status",
+                    id: id.0,
+                })
+            })
+            .transpose()
+    }
+
+    /// Puts a document back to the beginning and schedules its reading.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn process_again(&mut self, id: DocumentId, job: JobId) -> Result<(), Error> {
+        sqlx::query!(
+            "UPDATE documents
+                SET status = 'pending', stage = NULL, failure = NULL, classification_error = NULL,
+                    classification_note = NULL, extracted_at = NULL, updated_at = now()
+              WHERE id = $1",
+            id.0,
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        self.insert_job(&NewJob {
+            id: job,
+            kind: domain::JobKind::Process,
+            document_id: id,
+            topics: None,
+        })
+        .await
+    }
+
+    /// Schedules the filing of a document that has been read.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn file_again(
+        &mut self,
+        id: DocumentId,
+        job: JobId,
+        topics: Option<Vec<TopicId>>,
+    ) -> Result<(), Error> {
+        sqlx::query!(
+            "UPDATE documents SET status = 'processing', stage = 'filing', updated_at = now() WHERE id = $1",
+            id.0,
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        self.insert_job(&NewJob {
+            id: job,
+            kind: domain::JobKind::Classify,
+            document_id: id,
+            topics,
+        })
+        .await
+    }
+
+    /// Whether a document has been read.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn has_been_read(&mut self, id: DocumentId) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar!(
+            r#"SELECT extracted_at IS NOT NULL AS "read!" FROM documents WHERE id = $1"#,
+            id.0
+        )
+        .fetch_one(&mut *self.transaction)
+        .await?)
+    }
+
+    /// Wants a document that is still being read to be filed afterwards.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn want_filing(&mut self, id: DocumentId) -> Result<(), Error> {
+        sqlx::query!(
+            "UPDATE documents SET auto_classify = true, updated_at = now() WHERE id = $1",
+            id.0
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Makes `topics` what a person says this document is about. Gives those newly said and those
+    /// newly taken off, so that the built-in provider can learn.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn set_person_topics(
+        &mut self,
+        id: DocumentId,
+        topics: &[TopicId],
+    ) -> Result<Correction, Error> {
+        let wanted: Vec<Uuid> = topics.iter().map(|topic| topic.0).collect();
+        let removed = sqlx::query_scalar!(
+            "DELETE FROM document_topics WHERE document_id = $1 AND topic_id <> ALL ($2) RETURNING topic_id",
+            id.0,
+            &wanted,
+        )
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        sqlx::query!(
+            "INSERT INTO document_topic_refusals (document_id, topic_id) SELECT $1, unnest($2::uuid[])
+             ON CONFLICT DO NOTHING",
+            id.0,
+            &removed,
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        sqlx::query!(
+            "DELETE FROM document_topic_refusals WHERE document_id = $1 AND topic_id = ANY ($2)",
+            id.0,
+            &wanted,
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        let said = sqlx::query_scalar!(
+            "INSERT INTO document_topics (document_id, topic_id, assigned_by) SELECT $1, unnest($2::uuid[]), $3
+             ON CONFLICT (document_id, topic_id) DO UPDATE
+                SET assigned_by = EXCLUDED.assigned_by, provider = NULL, confidence = NULL, reason = NULL
+              WHERE document_topics.assigned_by <> EXCLUDED.assigned_by
+             RETURNING topic_id",
+            id.0,
+            &wanted,
+            AssignedBy::Person.as_str(),
+        )
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        sqlx::query!(
+            "UPDATE documents SET classification_error = NULL, classification_note = NULL, updated_at = now()
+              WHERE id = $1",
+            id.0,
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(Correction {
+            said: said.into_iter().map(TopicId).collect(),
+            taken_off: removed.into_iter().map(TopicId).collect(),
+        })
+    }
+}
