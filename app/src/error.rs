@@ -37,17 +37,30 @@ pub struct FieldMessage {
 impl AppError {
     /// An error without refused fields.
     pub fn new(status: u16, code: &str, detail: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), detail: detail.into(), fields: Vec::new() }
+        Self {
+            status,
+            code: code.to_owned(),
+            detail: detail.into(),
+            fields: Vec::new(),
+        }
     }
 
     /// There is no such page or thing.
     pub(crate) fn not_found() -> Self {
-        Self::new(404, "not_found", "There is nothing here. It may have been deleted, or the address has a typing error.")
+        Self::new(
+            404,
+            "not_found",
+            "There is nothing here. It may have been deleted, or the address has a typing error.",
+        )
     }
 
     /// No answer came.
     pub(crate) fn offline() -> Self {
-        Self::new(0, "offline", "The vault did not answer. Check the connection and try again.")
+        Self::new(
+            0,
+            "offline",
+            "The vault did not answer. Check the connection and try again.",
+        )
     }
 }
 
@@ -64,9 +77,17 @@ impl From<domain::Error> for AppError {
         let fields = error
             .fields
             .into_iter()
-            .map(|field| FieldMessage { field: field.field.to_owned(), message: field.message })
+            .map(|field| FieldMessage {
+                field: field.field.to_owned(),
+                message: field.message,
+            })
             .collect();
-        Self { status: http_status(error.kind), code: error.code.to_owned(), detail: error.detail, fields }
+        Self {
+            status: http_status(error.kind),
+            code: error.code.to_owned(),
+            detail: error.detail,
+            fields,
+        }
     }
 }
 
@@ -76,9 +97,13 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let error = match error {
             ServerFnErrorErr::Request(_) => Self::offline(),
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::new(400, "bad_request", "The request could not be understood. Reload the page and try again.")
-            }
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::new(
+                400,
+                "bad_request",
+                "The request could not be understood. Reload the page and try again.",
+            ),
             _ => domain::Error::internal().into(),
         };
         // leptos answers 500 for a call that it could not decode; the body never runs.
@@ -111,21 +136,34 @@ mod tests {
         let error = AppError::from(domain::Error::invalid("name", "Give the topic a name."));
         assert_eq!((error.status, error.code.as_str()), (422, "invalid"));
         assert_eq!(error.detail, "Give the topic a name.");
-        assert_eq!(error.fields, [FieldMessage { field: "name".into(), message: "Give the topic a name.".into() }]);
+        assert_eq!(
+            error.fields,
+            [FieldMessage {
+                field: "name".into(),
+                message: "Give the topic a name.".into()
+            }]
+        );
     }
 
     #[test]
     fn it_survives_the_way_through_an_address() {
         use leptos::server_fn::error::ServerFnUrlError;
-        let sent = AppError::new(409, "topic_name_taken", "There is a topic “Häuser” already.");
-        let url = ServerFnUrlError::new("/_fn/topics/create", sent.clone()).to_url("http://vault.test/topics").unwrap();
+        let sent = AppError::new(
+            409,
+            "topic_name_taken",
+            "There is a topic “Häuser” already.",
+        );
+        let url = ServerFnUrlError::new("/_fn/topics/create", sent.clone())
+            .to_url("http://vault.test/topics")
+            .unwrap();
         let (_, err) = url.query_pairs().find(|(key, _)| key == "__err").unwrap();
         assert_eq!(ServerFnUrlError::<AppError>::decode_err(&err), sent);
     }
 
     #[test]
     fn a_call_that_cannot_be_decoded_is_the_callers_fault() {
-        let error = AppError::from_server_fn_error(ServerFnErrorErr::Args("missing field `id`".into()));
+        let error =
+            AppError::from_server_fn_error(ServerFnErrorErr::Args("missing field `id`".into()));
         assert_eq!(error.status, 400);
         assert!(!error.detail.contains("id`"), "{}", error.detail);
     }

@@ -25,14 +25,24 @@ pub(crate) fn size(bytes: i64) -> String {
         value /= 1_000.0;
         unit = next;
     }
-    if value < 99.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
+    if value < 99.95 {
+        format!("{value:.1} {unit}")
+    } else {
+        format!("{value:.0} {unit}")
+    }
 }
 
 /// A moment in UTC: `7 Mar 2026, 09:05 UTC`.
 pub(crate) fn absolute(at: OffsetDateTime) -> String {
     let at = at.to_offset(time::UtcOffset::UTC);
     let month: String = at.month().to_string().chars().take(3).collect();
-    format!("{} {month} {}, {:02}:{:02} UTC", at.day(), at.year(), at.hour(), at.minute())
+    format!(
+        "{} {month} {}, {:02}:{:02} UTC",
+        at.day(),
+        at.year(),
+        at.hour(),
+        at.minute()
+    )
 }
 
 /// The same for machines (RFC 3339, to the second).
@@ -67,7 +77,11 @@ pub(crate) fn relative(at: OffsetDateTime, now_unix: i64) -> Option<String> {
 
 /// `1 document`, `3 documents`.
 pub(crate) fn counted(count: i64, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {one}s")
+    }
 }
 
 /// A share as a whole percentage.
@@ -77,7 +91,13 @@ pub(crate) fn percent(share: f32) -> String {
 
 /// The first and last digits of a digest: enough to compare by eye.
 pub(crate) fn short_digest(digest: &str) -> String {
-    match (digest.get(..8), digest.len().checked_sub(8).and_then(|from| digest.get(from..))) {
+    match (
+        digest.get(..8),
+        digest
+            .len()
+            .checked_sub(8)
+            .and_then(|from| digest.get(from..)),
+    ) {
         (Some(head), Some(tail)) if digest.len() > 16 => format!("{head}…{tail}"),
         _ => digest.to_owned(),
     }
@@ -170,13 +190,20 @@ mod tests {
             (31 * 86_400, None),
         ];
         for (seconds, expected) in cases {
-            assert_eq!(relative(at, at.unix_timestamp() + seconds).as_deref(), expected, "{seconds}");
+            assert_eq!(
+                relative(at, at.unix_timestamp() + seconds).as_deref(),
+                expected,
+                "{seconds}"
+            );
         }
     }
 
     #[test]
     fn digests_are_shortened_only_when_that_helps() {
-        assert_eq!(short_digest("0123456789abcdef0123456789abcdef"), "01234567…89abcdef");
+        assert_eq!(
+            short_digest("0123456789abcdef0123456789abcdef"),
+            "01234567…89abcdef"
+        );
         assert_eq!(short_digest("0123456789abcdef"), "0123456789abcdef");
         assert_eq!(short_digest(""), "");
     }

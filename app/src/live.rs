@@ -43,9 +43,17 @@ impl Change {
 
     /// What a screen reader says of it; silence for the steps in between.
     fn spoken(&self) -> Option<String> {
-        let Self::Documents(events) = self else { return None };
-        let ready = events.iter().filter(|event| event.status == "ready").count();
-        let failed = events.iter().filter(|event| event.status == "failed").count();
+        let Self::Documents(events) = self else {
+            return None;
+        };
+        let ready = events
+            .iter()
+            .filter(|event| event.status == "ready")
+            .count();
+        let failed = events
+            .iter()
+            .filter(|event| event.status == "failed")
+            .count();
         match (ready, failed) {
             (0, 0) => None,
             (1, 0) => Some("A document is ready.".to_owned()),
@@ -65,14 +73,19 @@ pub(crate) struct Live {
 impl Live {
     /// Makes it known to every page, and connects once the page stands in a browser.
     pub(crate) fn provide() {
-        let live = Self { change: RwSignal::new(Change::Nothing), spoken: RwSignal::new(String::new()) };
+        let live = Self {
+            change: RwSignal::new(Change::Nothing),
+            spoken: RwSignal::new(String::new()),
+        };
         provide_context(live);
         Effect::new(move || live.connect());
     }
 
     /// Calls `act` for every change from now on.
     pub(crate) fn on_change(act: impl Fn(&Change) + 'static) {
-        let Some(live) = use_context::<Self>() else { return };
+        let Some(live) = use_context::<Self>() else {
+            return;
+        };
         // The first run only listens: what it sees happened before this page was asked for.
         Effect::new(move |earlier: Option<()>| {
             let change = live.change.get();
@@ -83,15 +96,22 @@ impl Live {
     }
 
     fn connect(self) {
-        let Ok(source) = EventSource::new(EVENTS) else { return };
+        let Ok(source) = EventSource::new(EVENTS) else {
+            return;
+        };
         let hello = Closure::<dyn FnMut()>::new(move || self.change.set(Change::Anything));
         let document = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(event) = event.data().as_string().and_then(|data| serde_json::from_str(&data).ok()) {
+            if let Some(event) = event
+                .data()
+                .as_string()
+                .and_then(|data| serde_json::from_str(&data).ok())
+            {
                 self.gather(event);
             }
         });
         let _ = source.add_event_listener_with_callback("hello", hello.as_ref().unchecked_ref());
-        let _ = source.add_event_listener_with_callback("document", document.as_ref().unchecked_ref());
+        let _ =
+            source.add_event_listener_with_callback("document", document.as_ref().unchecked_ref());
         // They live as long as the page does; the browser closes the connection with it.
         hello.forget();
         document.forget();
@@ -103,7 +123,10 @@ impl Live {
             gathered.len() == 1
         });
         if first {
-            set_timeout(move || self.tell(Change::Documents(GATHERED.take())), GATHER);
+            set_timeout(
+                move || self.tell(Change::Documents(GATHERED.take())),
+                GATHER,
+            );
         }
     }
 
@@ -131,7 +154,11 @@ mod tests {
     use super::*;
 
     fn event(id: u128, status: &str) -> DocumentEvent {
-        DocumentEvent { id: Uuid::from_u128(id), status: status.to_owned(), stage: None }
+        DocumentEvent {
+            id: Uuid::from_u128(id),
+            status: status.to_owned(),
+            stage: None,
+        }
     }
 
     #[test]
@@ -145,9 +172,20 @@ mod tests {
 
     #[test]
     fn only_the_ends_are_spoken() {
-        assert_eq!(Change::Documents(vec![event(1, "processing")]).spoken(), None);
-        assert_eq!(Change::Documents(vec![event(1, "ready")]).spoken().as_deref(), Some("A document is ready."));
+        assert_eq!(
+            Change::Documents(vec![event(1, "processing")]).spoken(),
+            None
+        );
+        assert_eq!(
+            Change::Documents(vec![event(1, "ready")])
+                .spoken()
+                .as_deref(),
+            Some("A document is ready.")
+        );
         let both = Change::Documents(vec![event(1, "ready"), event(2, "failed")]);
-        assert_eq!(both.spoken().as_deref(), Some("A document needs attention."));
+        assert_eq!(
+            both.spoken().as_deref(),
+            Some("A document needs attention.")
+        );
     }
 }

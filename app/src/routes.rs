@@ -16,8 +16,11 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{FlatRoutes, Redirect, Route, Router},
+    hooks::use_location,
     path,
 };
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// The app.
 ///
@@ -34,6 +37,7 @@ pub fn App() -> impl IntoView {
         <a class="skip-link" href="#main" rel="external">"Skip to the content"</a>
         <Router>
             <Rail/>
+            <FocusFollowsPage/>
             <main id="main" tabindex="-1">
                 <Flash/>
                 <FlatRoutes fallback=NotFoundPage>
@@ -50,8 +54,35 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// Moves the focus to the content when another page comes up without a reload, as a browser does:
+/// else keyboard and screen reader stay on a link that may be gone.
+#[component]
+fn FocusFollowsPage() -> impl IntoView {
+    let path = use_location().pathname;
+    Effect::new(move |earlier: Option<String>| {
+        let now = path.get();
+        if earlier.is_some_and(|earlier| earlier != now) {
+            focus_main();
+        }
+        now
+    });
+}
+
+fn focus_main() {
+    let main = document()
+        .get_element_by_id("main")
+        .and_then(|main| main.dyn_into::<HtmlElement>().ok());
+    if let Some(main) = main {
+        let _ = main.focus();
+    }
+}
+
 fn page_title(title: String) -> String {
-    if title.is_empty() { "DocuVault".to_owned() } else { format!("{title} · DocuVault") }
+    if title.is_empty() {
+        "DocuVault".to_owned()
+    } else {
+        format!("{title} · DocuVault")
+    }
 }
 
 /// Tells tests, and the style sheet, that the page answers to clicks now.

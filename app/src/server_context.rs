@@ -13,7 +13,9 @@ use services::Services;
 /// # Errors
 /// `internal` when the server did not provide them, which is a mistake in its composition.
 pub(crate) fn context() -> Result<(Services, Caller), AppError> {
-    use_context::<Services>().zip(use_context::<Caller>()).ok_or_else(|| fail(domain::Error::internal()))
+    use_context::<Services>()
+        .zip(use_context::<Caller>())
+        .ok_or_else(|| fail(domain::Error::internal()))
 }
 
 /// Turns a service's error into the answer, its status included.
@@ -28,8 +30,11 @@ pub(crate) fn fail(error: domain::Error) -> AppError {
 /// Not for a form posted without JavaScript: leptos answers that with a redirect back to the page,
 /// and a status set here would replace the 302.
 pub(crate) fn set_status(status: u16) {
-    let Some(options) = use_context::<ResponseOptions>() else { return };
-    let plain_form = use_context::<Parts>().is_some_and(|parts| is_post(&parts) && accepts_html(&parts));
+    let Some(options) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    let plain_form =
+        use_context::<Parts>().is_some_and(|parts| is_post(&parts) && accepts_html(&parts));
     if let (false, Ok(status)) = (plain_form, StatusCode::from_u16(status)) {
         options.set_status(status);
     }
@@ -45,7 +50,13 @@ pub(crate) fn set_call_status(status: u16) {
 /// How long the body says it is.
 pub(crate) fn content_length() -> Option<u64> {
     let parts = use_context::<Parts>()?;
-    parts.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    parts
+        .headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// How large a file may be.
@@ -63,5 +74,9 @@ fn is_post(parts: &Parts) -> bool {
 }
 
 fn accepts_html(parts: &Parts) -> bool {
-    parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|a| a.contains("text/html"))
+    parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|a| a.contains("text/html"))
 }

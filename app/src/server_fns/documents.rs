@@ -16,8 +16,18 @@ pub(crate) async fn list_documents(
 ) -> Result<DocumentList, AppError> {
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
-    let query = wire::DocumentQuery { topic, status, page, per_page: None };
-    services.documents().list(&caller, &query).await.map(Into::into).map_err(fail)
+    let query = wire::DocumentQuery {
+        topic,
+        status,
+        page,
+        per_page: None,
+    };
+    services
+        .documents()
+        .list(&caller, &query)
+        .await
+        .map(Into::into)
+        .map_err(fail)
 }
 
 /// One document, with the beginning of its text.
@@ -28,8 +38,16 @@ pub(crate) async fn get_document(id: Uuid) -> Result<Document, AppError> {
         server_context::{context, fail},
     };
     let (services, caller) = context()?;
-    let document: Document = services.documents().get(&caller, id.into()).await.map_err(fail)?.into();
-    Ok(Document { extracted_text: document.extracted_text.map(shorten_text), ..document })
+    let document: Document = services
+        .documents()
+        .get(&caller, id.into())
+        .await
+        .map_err(fail)?
+        .into();
+    Ok(Document {
+        extracted_text: document.extracted_text.map(shorten_text),
+        ..document
+    })
 }
 
 /// Takes in a file: the part `file`, and optionally `auto_classify`.
@@ -37,17 +55,32 @@ pub(crate) async fn get_document(id: Uuid) -> Result<Document, AppError> {
 pub(crate) async fn upload_document(form: MultipartData) -> Result<Document, AppError> {
     use crate::server_context::{content_length, context, fail};
     let (services, caller) = context()?;
-    let form = form.into_inner().ok_or_else(|| fail(domain::Error::internal()))?;
-    services.uploads().from_form(&caller, form, content_length()).await.map(Into::into).map_err(fail)
+    let form = form
+        .into_inner()
+        .ok_or_else(|| fail(domain::Error::internal()))?;
+    services
+        .uploads()
+        .from_form(&caller, form, content_length())
+        .await
+        .map(Into::into)
+        .map_err(fail)
 }
 
 /// Files a document again, under these topics or any.
 #[server(prefix = "/_fn", endpoint = "documents/classify")]
-pub(crate) async fn classify_document(id: Uuid, #[server(default)] topics: Vec<String>) -> Result<Document, AppError> {
+pub(crate) async fn classify_document(
+    id: Uuid,
+    #[server(default)] topics: Vec<String>,
+) -> Result<Document, AppError> {
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
-    let request = wire::ClassifyRequest { topics: (!topics.is_empty()).then_some(topics) };
-    let classified = services.documents().classify(&caller, id.into(), &request, services::Wait::No).await;
+    let request = wire::ClassifyRequest {
+        topics: (!topics.is_empty()).then_some(topics),
+    };
+    let classified = services
+        .documents()
+        .classify(&caller, id.into(), &request, services::Wait::No)
+        .await;
     classified.map(|done| done.document.into()).map_err(fail)
 }
 
@@ -60,7 +93,12 @@ pub(crate) async fn set_document_topics(
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
     let topics = wire::SetTopics { topics };
-    services.documents().set_topics(&caller, id.into(), &topics).await.map(Into::into).map_err(fail)
+    services
+        .documents()
+        .set_topics(&caller, id.into(), &topics)
+        .await
+        .map(Into::into)
+        .map_err(fail)
 }
 
 /// Processes a failed document again.
@@ -68,7 +106,12 @@ pub(crate) async fn set_document_topics(
 pub(crate) async fn retry_document(id: Uuid) -> Result<Document, AppError> {
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
-    services.documents().retry(&caller, id.into()).await.map(Into::into).map_err(fail)
+    services
+        .documents()
+        .retry(&caller, id.into())
+        .await
+        .map(Into::into)
+        .map_err(fail)
 }
 
 /// Deletes a document and its bytes, and goes back to the list.
@@ -76,7 +119,11 @@ pub(crate) async fn retry_document(id: Uuid) -> Result<Document, AppError> {
 pub(crate) async fn delete_document(id: Uuid) -> Result<(), AppError> {
     use crate::server_context::{context, fail, go_to};
     let (services, caller) = context()?;
-    services.documents().delete(&caller, id.into()).await.map_err(fail)?;
+    services
+        .documents()
+        .delete(&caller, id.into())
+        .await
+        .map_err(fail)?;
     go_to("/documents");
     Ok(())
 }

@@ -27,7 +27,10 @@ where
     Request: Req<AppError> + Send + 'static,
 {
     async fn from_req(request: Request) -> Result<Self, AppError> {
-        if !request.to_content_type().is_some_and(|value| has_boundary(&value)) {
+        if !request
+            .to_content_type()
+            .is_some_and(|value| has_boundary(&value))
+        {
             return Err(not_multipart());
         }
         <Self as FromReq<MultipartFormData, Request, AppError>>::from_req(request).await
@@ -48,7 +51,11 @@ fn has_boundary(content_type: &str) -> bool {
 }
 
 fn not_multipart() -> AppError {
-    let error = AppError::new(415, "not_multipart", "The file did not come as a form. Choose it on the Documents page.");
+    let error = AppError::new(
+        415,
+        "not_multipart",
+        "The file did not come as a form. Choose it on the Documents page.",
+    );
     crate::response::set_call_status(error.status);
     error
 }
@@ -60,7 +67,12 @@ mod tests {
     #[test]
     fn a_body_without_a_boundary_is_refused_before_it_is_read() {
         assert!(has_boundary("multipart/form-data; boundary=abc"));
-        for refused in ["", "text/plain", "multipart/form-data", "multipart/mixed; boundary=abc"] {
+        for refused in [
+            "",
+            "text/plain",
+            "multipart/form-data",
+            "multipart/mixed; boundary=abc",
+        ] {
             assert!(!has_boundary(refused), "{refused}");
         }
     }

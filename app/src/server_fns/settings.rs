@@ -25,8 +25,16 @@ pub(crate) async fn update_settings(
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
     let providers = provider_patches(models, keys, &remove_keys);
-    let patch = wire::SettingsPatch { active_provider, providers, system_prompt };
-    services.filing_settings().update(&caller, &patch).await.map_err(fail)
+    let patch = wire::SettingsPatch {
+        active_provider,
+        providers,
+        system_prompt,
+    };
+    services
+        .filing_settings()
+        .update(&caller, &patch)
+        .await
+        .map_err(fail)
 }
 
 /// Asks a provider whether it answers, with the settings as they are saved.
@@ -34,7 +42,11 @@ pub(crate) async fn update_settings(
 pub(crate) async fn test_provider(provider: Option<String>) -> Result<TestResult, AppError> {
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
-    services.filing_settings().test(&caller, &wire::TestRequest { provider }).await.map_err(fail)
+    services
+        .filing_settings()
+        .test(&caller, &wire::TestRequest { provider })
+        .await
+        .map_err(fail)
 }
 
 /// The form's fields as a change per provider. An empty key field leaves the stored key alone,
@@ -63,13 +75,22 @@ mod tests {
     use super::*;
 
     fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
     fn an_empty_key_field_keeps_the_stored_key() {
         let patches = provider_patches(map(&[("openai", "gpt-5")]), map(&[("openai", " ")]), &[]);
-        assert_eq!(patches["openai"], ProviderSettingsPatch { model: Some("gpt-5".into()), api_key: None });
+        assert_eq!(
+            patches["openai"],
+            ProviderSettingsPatch {
+                model: Some("gpt-5".into()),
+                api_key: None
+            }
+        );
     }
 
     #[test]
@@ -80,7 +101,11 @@ mod tests {
 
     #[test]
     fn removing_wins_over_a_key_in_the_same_form() {
-        let patches = provider_patches(BTreeMap::new(), map(&[("anthropic", "abc")]), &["anthropic".into()]);
+        let patches = provider_patches(
+            BTreeMap::new(),
+            map(&[("anthropic", "abc")]),
+            &["anthropic".into()],
+        );
         assert_eq!(patches["anthropic"].api_key.as_deref(), Some(""));
     }
 }

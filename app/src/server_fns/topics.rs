@@ -23,8 +23,17 @@ pub(crate) async fn create_topic(
 ) -> Result<Topic, AppError> {
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
-    let topic = wire::NewTopic { name, description, color };
-    services.topics().create(&caller, &topic).await.map(Into::into).map_err(fail)
+    let topic = wire::NewTopic {
+        name,
+        description,
+        color,
+    };
+    services
+        .topics()
+        .create(&caller, &topic)
+        .await
+        .map(Into::into)
+        .map_err(fail)
 }
 
 /// Changes a topic; what is left out stays.
@@ -37,8 +46,17 @@ pub(crate) async fn update_topic(
 ) -> Result<Topic, AppError> {
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
-    let patch = wire::TopicPatch { name, description, color };
-    services.topics().update(&caller, id.into(), &patch).await.map(Into::into).map_err(fail)
+    let patch = wire::TopicPatch {
+        name,
+        description,
+        color,
+    };
+    services
+        .topics()
+        .update(&caller, id.into(), &patch)
+        .await
+        .map(Into::into)
+        .map_err(fail)
 }
 
 /// Deletes a topic; its documents stay.
@@ -46,5 +64,9 @@ pub(crate) async fn update_topic(
 pub(crate) async fn delete_topic(id: Uuid) -> Result<(), AppError> {
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
-    services.topics().delete(&caller, id.into()).await.map_err(fail)
+    services
+        .topics()
+        .delete(&caller, id.into())
+        .await
+        .map_err(fail)
 }

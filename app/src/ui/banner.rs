@@ -19,8 +19,12 @@ pub(crate) fn ErrorBanner(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let others: Vec<String> =
-        error.fields.into_iter().map(|field| field.message).filter(|message| *message != error.detail).collect();
+    let others: Vec<String> = error
+        .fields
+        .into_iter()
+        .map(|field| field.message)
+        .filter(|message| *message != error.detail)
+        .collect();
     view! {
         <div class="banner bad" role="alert" data-testid="flash-error">
             <Icon picture=Picture::Attention/>
@@ -64,6 +68,10 @@ where
         if action.version().get() == 0 {
             return None;
         }
-        action.value().get().and_then(Result::err).map(|error| view! { <ErrorBanner error/> })
+        action
+            .value()
+            .get()
+            .and_then(Result::err)
+            .map(|error| view! { <ErrorBanner error/> })
     }
 }

@@ -18,7 +18,9 @@ pub(crate) fn TopicChip(
 /// The custom property that tints a chip. Anything but `#rrggbb` gives none: the value goes into a
 /// style attribute.
 pub(crate) fn chip_style(color: &str) -> Option<String> {
-    domain::Color::parse(color).ok().map(|color| format!("--chip:{}", color.as_str()))
+    domain::Color::parse(color)
+        .ok()
+        .map(|color| format!("--chip:{}", color.as_str()))
 }
 
 #[cfg(test)]

@@ -17,8 +17,6 @@ pub(crate) enum Picture {
     Download,
     /// A cross.
     Close,
-    /// A dustbin.
-    Delete,
     /// A sheet with lines.
     Text,
     /// A sheet.
@@ -48,12 +46,13 @@ impl Picture {
             Self::Upload => "M12 16V4M7 9l5-5 5 5M4 16v4h16v-4",
             Self::Download => "M12 4v12M7 11l5 5 5-5M4 20h16",
             Self::Close => "M6 6l12 12M18 6L6 18",
-            Self::Delete => "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
             Self::Text => "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
             Self::Sheet => "M6 3h8l4 4v14H6zM14 3v4h4",
             Self::Image => "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h.01",
             Self::Table => "M4 5h16v14H4zM4 10h16M4 15h16M10 5v14",
-            Self::Light => "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5",
+            Self::Light => {
+                "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5"
+            }
             Self::Dark => "M20 14.5A8 8 0 1 1 9.5 4 6.5 6.5 0 0 0 20 14.5",
             Self::System => "M3 5h18v11H3zM9 20h6M12 16v4",
             Self::Attention => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 8v5M12 16h.01",

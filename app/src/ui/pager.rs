@@ -28,7 +28,9 @@ pub(crate) fn Pager(
 /// How many pages hold that many rows: at least one.
 pub(crate) fn page_count(total: i64, per_page: u32) -> u32 {
     let per_page = i64::from(per_page.max(1));
-    u32::try_from((total.max(0) + per_page - 1) / per_page).unwrap_or(u32::MAX).max(1)
+    u32::try_from((total.max(0) + per_page - 1) / per_page)
+        .unwrap_or(u32::MAX)
+        .max(1)
 }
 
 #[cfg(test)]
@@ -37,7 +39,14 @@ mod tests {
 
     #[test]
     fn pages_cover_every_row() {
-        for (total, per_page, pages) in [(0, 20, 1), (1, 20, 1), (20, 20, 1), (21, 20, 2), (5, 0, 5), (-1, 20, 1)] {
+        for (total, per_page, pages) in [
+            (0, 20, 1),
+            (1, 20, 1),
+            (20, 20, 1),
+            (21, 20, 2),
+            (5, 0, 5),
+            (-1, 20, 1),
+        ] {
             assert_eq!(page_count(total, per_page), pages, "{total} by {per_page}");
         }
     }

@@ -7,8 +7,11 @@ use crate::ui::icon::{Icon, Picture};
 use leptos::prelude::*;
 
 const KEY: &str = "theme";
-const CHOICES: [(&str, &str, Picture); 3] =
-    [("light", "Light", Picture::Light), ("system", "As the system", Picture::System), ("dark", "Dark", Picture::Dark)];
+const CHOICES: [(&str, &str, Picture); 3] = [
+    ("light", "Light", Picture::Light),
+    ("system", "As the system", Picture::System),
+    ("dark", "Dark", Picture::Dark),
+];
 
 /// The switch.
 #[component]
@@ -43,8 +46,16 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
 }
 
 fn stored() -> &'static str {
-    let value = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    CHOICES.into_iter().map(|(theme, ..)| theme).find(|theme| value.as_deref() == Some(*theme)).unwrap_or("system")
+    let value = window()
+        .local_storage()
+        .ok()
+        .flatten()
+        .and_then(|storage| storage.get_item(KEY).ok().flatten());
+    CHOICES
+        .into_iter()
+        .map(|(theme, ..)| theme)
+        .find(|theme| value.as_deref() == Some(*theme))
+        .unwrap_or("system")
 }
 
 fn store(theme: &str) {

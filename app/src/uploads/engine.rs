@@ -24,12 +24,19 @@ thread_local! {
 
 /// Why a file of that size need not be sent at all.
 pub(super) fn refusal(size: i64) -> Option<String> {
-    let limit: i64 = document().body()?.get_attribute(LIMIT_ATTRIBUTE)?.parse().ok()?;
+    let limit: i64 = document()
+        .body()?
+        .get_attribute(LIMIT_ATTRIBUTE)?
+        .parse()
+        .ok()?;
     (size > limit).then(|| too_large(limit))
 }
 
 fn too_large(limit: i64) -> String {
-    format!("The file is larger than {}, the most that this vault takes. Split it or make it smaller.", format::size(limit))
+    format!(
+        "The file is larger than {}, the most that this vault takes. Split it or make it smaller.",
+        format::size(limit)
+    )
 }
 
 /// Puts a file at the end of the queue.
@@ -49,8 +56,12 @@ pub(super) fn cancel(id: u32) {
 /// Starts what the limit allows.
 pub(super) fn pump(uploads: Uploads) {
     while RUNNING.with_borrow(HashMap::len) < AT_ONCE {
-        let Some((upload, file)) = QUEUE.with_borrow_mut(VecDeque::pop_front) else { return };
-        let Ok(request) = XmlHttpRequest::new() else { return };
+        let Some((upload, file)) = QUEUE.with_borrow_mut(VecDeque::pop_front) else {
+            return;
+        };
+        let Ok(request) = XmlHttpRequest::new() else {
+            return;
+        };
         RUNNING.with_borrow_mut(|running| running.insert(upload.id, request.clone()));
         spawn_local(async move {
             let outcome = send(&request, &upload, &file).await;
@@ -62,7 +73,10 @@ pub(super) fn pump(uploads: Uploads) {
 }
 
 fn finish(uploads: Uploads, upload: &Upload, outcome: Result<wire::Document, AppError>) {
-    if upload.state.with_untracked(|state| *state == State::Cancelled) {
+    if upload
+        .state
+        .with_untracked(|state| *state == State::Cancelled)
+    {
         return;
     }
     match outcome {
@@ -74,11 +88,24 @@ fn finish(uploads: Uploads, upload: &Upload, outcome: Result<wire::Document, App
     }
 }
 
-async fn send(request: &XmlHttpRequest, upload: &Upload, file: &File) -> Result<wire::Document, AppError> {
+async fn send(
+    request: &XmlHttpRequest,
+    upload: &Upload,
+    file: &File,
+) -> Result<wire::Document, AppError> {
     let progress = progress_listener(upload);
-    upload.state.set(State::Sending { sent: 0, total: upload.size, speed: 0 });
-    start_and_wait(request, file, &progress).await.map_err(|_| AppError::offline())?;
-    answer(request.status().unwrap_or_default(), &request.response_text().ok().flatten().unwrap_or_default())
+    upload.state.set(State::Sending {
+        sent: 0,
+        total: upload.size,
+        speed: 0,
+    });
+    start_and_wait(request, file, &progress)
+        .await
+        .map_err(|_| AppError::offline())?;
+    answer(
+        request.status().unwrap_or_default(),
+        &request.response_text().ok().flatten().unwrap_or_default(),
+    )
 }
 
 async fn start_and_wait(
@@ -88,7 +115,9 @@ async fn start_and_wait(
 ) -> Result<(), JsValue> {
     request.open_with_async("POST", UploadDocument::PATH, true)?;
     request.set_request_header("Accept", "application/json")?;
-    request.upload()?.set_onprogress(Some(progress.as_ref().unchecked_ref()));
+    request
+        .upload()?
+        .set_onprogress(Some(progress.as_ref().unchecked_ref()));
     let form = FormData::new()?;
     form.append_with_blob_and_filename("file", file, &file.name())?;
     // `loadend` comes after success, failure and abort alike.
@@ -104,7 +133,11 @@ fn progress_listener(upload: &Upload) -> Closure<dyn FnMut(ProgressEvent)> {
         // The form around the file adds a few bytes.
         let sent = (event.loaded() as i64).min(total);
         if !state.with_untracked(State::is_over) {
-            state.set(State::Sending { sent, total, speed: (event.loaded() / seconds) as i64 });
+            state.set(State::Sending {
+                sent,
+                total,
+                speed: (event.loaded() / seconds) as i64,
+            });
         }
     })
 }
@@ -120,7 +153,9 @@ fn answer(status: u16, body: &str) -> Result<wire::Document, AppError> {
 /// Something between here and the vault answered in its place.
 fn unexpected(status: u16) -> AppError {
     let detail = match status {
-        413 => "The file is larger than what this vault takes. Split it or make it smaller.".to_owned(),
+        413 => {
+            "The file is larger than what this vault takes. Split it or make it smaller.".to_owned()
+        }
         _ => format!("The upload ended with an unexpected answer ({status}). Try again."),
     };
     AppError::new(status, "unexpected_answer", detail)
@@ -132,14 +167,23 @@ mod tests {
 
     #[test]
     fn an_error_is_shown_in_the_vaults_own_words() {
-        let sent = AppError::new(415, "unsupported_type", "This type of file is not accepted.");
+        let sent = AppError::new(
+            415,
+            "unsupported_type",
+            "This type of file is not accepted.",
+        );
         let body = serde_json::to_string(&sent).unwrap();
         assert_eq!(answer(415, &body), Err(sent));
     }
 
     #[test]
     fn an_answer_from_in_between_still_becomes_a_sentence() {
-        assert!(answer(413, "<html>").unwrap_err().detail.starts_with("The file is larger"));
+        assert!(
+            answer(413, "<html>")
+                .unwrap_err()
+                .detail
+                .starts_with("The file is larger")
+        );
         assert!(answer(502, "<html>").unwrap_err().detail.contains("502"));
         assert_eq!(answer(0, ""), Err(AppError::offline()));
         assert!(answer(200, "not json").is_err());

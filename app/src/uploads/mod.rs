@@ -93,14 +93,20 @@ impl Uploads {
 
     /// Forgets the uploads that are over.
     pub(crate) fn tidy(self) {
-        self.list.update(|list| list.retain(|upload| !upload.state.with_untracked(State::is_over)));
+        self.list
+            .update(|list| list.retain(|upload| !upload.state.with_untracked(State::is_over)));
     }
 
     fn add_one(self, file: File) {
         let id = self.next.get_untracked();
         self.next.set(id.wrapping_add(1));
         let size = file.size() as i64;
-        let upload = Upload { id, name: file.name(), size, state: ArcRwSignal::new(State::Waiting) };
+        let upload = Upload {
+            id,
+            name: file.name(),
+            size,
+            state: ArcRwSignal::new(State::Waiting),
+        };
         self.list.update(|list| list.push(upload.clone()));
         match engine::refusal(size) {
             Some(reason) => upload.state.set(State::Failed(reason)),
@@ -125,7 +131,11 @@ impl Uploads {
         });
         let _ = window_event_listener(leptos::ev::drop, move |event| {
             self.dragging.set(false);
-            if let Some(files) = event.data_transfer().filter(has_files).and_then(|data| data.files()) {
+            if let Some(files) = event
+                .data_transfer()
+                .filter(has_files)
+                .and_then(|data| data.files())
+            {
                 event.prevent_default();
                 self.add(&files);
             }

@@ -14,8 +14,11 @@ pub(crate) fn Tray(
     uploads: Uploads,
 ) -> impl IntoView {
     let any = move || uploads.list.with(|list| !list.is_empty());
-    let all_over =
-        move || uploads.list.with(|list| list.iter().all(|upload| upload.state.with(State::is_over)));
+    let all_over = move || {
+        uploads
+            .list
+            .with(|list| list.iter().all(|upload| upload.state.with(State::is_over)))
+    };
     view! {
         <div class="drop-hint" class:shown=move || uploads.dragging.get() aria-hidden="true">
             <p><Icon picture=Picture::Upload/> "Drop to upload"</p>
@@ -41,10 +44,19 @@ pub(crate) fn Tray(
 }
 
 fn heading(uploads: Uploads) -> String {
-    let (total, over) = uploads
-        .list
-        .with(|list| (list.len(), list.iter().filter(|upload| upload.state.with(State::is_over)).count()));
-    if over < total { format!("Uploading {} of {total}", over + 1) } else { "Uploads finished".to_owned() }
+    let (total, over) = uploads.list.with(|list| {
+        (
+            list.len(),
+            list.iter()
+                .filter(|upload| upload.state.with(State::is_over))
+                .count(),
+        )
+    });
+    if over < total {
+        format!("Uploading {} of {total}", over + 1)
+    } else {
+        "Uploads finished".to_owned()
+    }
 }
 
 #[component]
@@ -74,7 +86,7 @@ fn TrayItem(uploads: Uploads, upload: Upload) -> impl IntoView {
                     <Icon picture=Picture::Close/>
                 </button>
             </Show>
-            <div class="tray-state">{move || state.with(|state| state_view(state))}</div>
+            <div class="tray-state">{move || state.with(state_view)}</div>
         </li>
     }
 }
@@ -93,7 +105,12 @@ fn state_view(state: &State) -> AnyView {
     match state {
         State::Waiting => view! { <span class="muted">"Waiting"</span> }.into_any(),
         State::Sending { sent, total, speed } => {
-            let numbers = format!("{} of {} · {}/s", format::size(*sent), format::size(*total), format::size(*speed));
+            let numbers = format!(
+                "{} of {} · {}/s",
+                format::size(*sent),
+                format::size(*total),
+                format::size(*speed)
+            );
             view! {
                 <progress max=(*total).max(1).to_string() value=sent.to_string() aria-label="Progress"></progress>
                 <span class="muted tabular" aria-hidden="true">{numbers}</span>
@@ -101,9 +118,13 @@ fn state_view(state: &State) -> AnyView {
             .into_any()
         }
         State::Stored(id) => {
-            view! { <a class="quiet-link" href=format!("/documents/{id}")>"Stored. Open it"</a> }.into_any()
+            view! { <a class="quiet-link" href=format!("/documents/{id}")>"Stored. Open it"</a> }
+                .into_any()
         }
-        State::Failed(reason) => view! { <span class="bad-text" data-testid="failure">{reason.clone()}</span> }.into_any(),
+        State::Failed(reason) => {
+            view! { <span class="bad-text" data-testid="failure">{reason.clone()}</span> }
+                .into_any()
+        }
         State::Cancelled => view! { <span class="muted">"Cancelled"</span> }.into_any(),
     }
 }

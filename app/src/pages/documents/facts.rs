@@ -13,7 +13,9 @@ pub(super) fn Facts(
 ) -> impl IntoView {
     let kind = FileType::from_media_type(&document.content_type).map(FileType::spoken);
     let kind = kind.map_or_else(|| document.content_type.clone(), without_article);
-    let pages = document.page_count.map(|count| format::counted(i64::from(count), "page"));
+    let pages = document
+        .page_count
+        .map(|count| format::counted(i64::from(count), "page"));
     let digest = document.sha256.clone();
     view! {
         <section class="card">
@@ -39,9 +41,15 @@ pub(super) fn Facts(
 
 /// "a PDF" in a table is "PDF".
 fn without_article(spoken: &'static str) -> String {
-    let bare = spoken.strip_prefix("an ").or_else(|| spoken.strip_prefix("a ")).unwrap_or(spoken);
+    let bare = spoken
+        .strip_prefix("an ")
+        .or_else(|| spoken.strip_prefix("a "))
+        .unwrap_or(spoken);
     let mut letters = bare.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

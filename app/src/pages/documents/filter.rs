@@ -19,8 +19,14 @@ impl Filter {
     /// From the address. An empty field of the form means that it does not filter.
     pub(super) fn from_query(query: &ParamsMap) -> Self {
         let field = |name: &str| query.get(name).filter(|value| !value.is_empty());
-        let page = field("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-        Self { topic: field("topic"), status: field("status"), page }
+        let page = field("page")
+            .and_then(|page| page.parse().ok())
+            .unwrap_or(1);
+        Self {
+            topic: field("topic"),
+            status: field("status"),
+            page,
+        }
     }
 
     /// Whether it leaves anything out.
@@ -39,7 +45,11 @@ impl Filter {
         if page > 1 {
             pairs.push(format!("page={page}"));
         }
-        if pairs.is_empty() { "/documents".to_owned() } else { format!("/documents?{}", pairs.join("&")) }
+        if pairs.is_empty() {
+            "/documents".to_owned()
+        } else {
+            format!("/documents?{}", pairs.join("&"))
+        }
     }
 }
 
@@ -52,10 +62,22 @@ pub(super) fn FilterForm(
     topics: Vec<Topic>,
 ) -> impl IntoView {
     let narrows = filter.narrows();
-    let statuses = [DocumentStatus::Pending, DocumentStatus::Processing, DocumentStatus::Ready, DocumentStatus::Failed]
-        .map(|status| (status.as_str().to_owned(), filter_word(status).to_owned()));
-    let mut names: Vec<(String, String)> = topics.into_iter().map(|topic| (topic.name.clone(), topic.name)).collect();
-    if let Some(gone) = filter.topic.as_ref().filter(|chosen| names.iter().all(|(name, _)| name != *chosen)) {
+    let statuses = [
+        DocumentStatus::Pending,
+        DocumentStatus::Processing,
+        DocumentStatus::Ready,
+        DocumentStatus::Failed,
+    ]
+    .map(|status| (status.as_str().to_owned(), filter_word(status).to_owned()));
+    let mut names: Vec<(String, String)> = topics
+        .into_iter()
+        .map(|topic| (topic.name.clone(), topic.name))
+        .collect();
+    if let Some(gone) = filter
+        .topic
+        .as_ref()
+        .filter(|chosen| names.iter().all(|(name, _)| name != *chosen))
+    {
         names.push((gone.clone(), gone.clone()));
     }
     view! {
@@ -86,7 +108,11 @@ fn filter_word(status: DocumentStatus) -> &'static str {
     }
 }
 
-fn choices(all: &'static str, choices: Vec<(String, String)>, chosen: Option<String>) -> impl IntoView + use<> {
+fn choices(
+    all: &'static str,
+    choices: Vec<(String, String)>,
+    chosen: Option<String>,
+) -> impl IntoView + use<> {
     let none = chosen.is_none();
     let options = choices
         .into_iter()
@@ -113,22 +139,39 @@ mod tests {
     use super::*;
 
     fn query(pairs: &[(&'static str, &str)]) -> ParamsMap {
-        pairs.iter().map(|(key, value)| (*key, (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(key, value)| (*key, (*value).to_owned()))
+            .collect()
     }
 
     #[test]
     fn an_empty_form_does_not_filter() {
         let filter = Filter::from_query(&query(&[("topic", ""), ("status", "")]));
-        assert_eq!(filter, Filter { topic: None, status: None, page: 1 });
+        assert_eq!(
+            filter,
+            Filter {
+                topic: None,
+                status: None,
+                page: 1
+            }
+        );
         assert!(!filter.narrows());
         assert_eq!(filter.address(1), "/documents");
     }
 
     #[test]
     fn paging_keeps_the_filter() {
-        let filter = Filter::from_query(&query(&[("topic", "Tax & law"), ("status", "ready"), ("page", "3")]));
+        let filter = Filter::from_query(&query(&[
+            ("topic", "Tax & law"),
+            ("status", "ready"),
+            ("page", "3"),
+        ]));
         assert_eq!(filter.page, 3);
-        assert_eq!(filter.address(4), "/documents?topic=Tax%20%26%20law&status=ready&page=4");
+        assert_eq!(
+            filter.address(4),
+            "/documents?topic=Tax%20%26%20law&status=ready&page=4"
+        );
     }
 
     #[test]

@@ -32,13 +32,25 @@ pub(crate) fn DocumentsPage() -> impl IntoView {
     let retry = ServerAction::<RetryDocument>::new();
     let stored = use_context::<Uploads>().map(|uploads| uploads.stored);
     let documents = Resource::new(
-        move || (filter.get(), retry.version().get(), stored.map(|stored| stored.get())),
+        move || {
+            (
+                filter.get(),
+                retry.version().get(),
+                stored.map(|stored| stored.get()),
+            )
+        },
         |(filter, ..)| list_documents(filter.topic, filter.status, Some(filter.page)),
     );
     let topics = Resource::new(|| (), |()| list_topics());
     Live::on_change(move |_| documents.refetch());
 
-    let rows = move || documents.get().and_then(Result::ok).map(|list| list.documents).unwrap_or_default();
+    let rows = move || {
+        documents
+            .get()
+            .and_then(Result::ok)
+            .map(|list| list.documents)
+            .unwrap_or_default()
+    };
     view! {
         <Title text="Documents"/>
         <header class="page-head">

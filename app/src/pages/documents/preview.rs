@@ -45,7 +45,11 @@ fn first_page(document: &Document) -> AnyView {
         let alt = format!("First page of {}", document.original_name);
         view! { <img class="preview-image" src=src alt=alt/> }.into_any()
     } else {
-        let words = if is_settled(document) { "No preview of this file" } else { "The preview is on its way" };
+        let words = if is_settled(document) {
+            "No preview of this file"
+        } else {
+            "The preview is on its way"
+        };
         view! {
             <p class="preview-none muted">
                 <Icon picture=Picture::of_media_type(&document.content_type)/>
@@ -62,11 +66,18 @@ pub(super) fn TextOf(
     /// The document.
     document: Document,
 ) -> impl IntoView {
-    let text = document.extracted_text.clone().filter(|text| !text.trim().is_empty());
+    let text = document
+        .extracted_text
+        .clone()
+        .filter(|text| !text.trim().is_empty());
+    let text = text.map(|text| text.trim_start_matches(['\n', '\r']).trim_end().to_owned());
     let settled = is_settled(&document);
     let inner = match text {
         Some(text) => {
-            let cut = format::was_shortened(&text);
+            let cut = document
+                .extracted_text
+                .as_deref()
+                .is_some_and(format::was_shortened);
             view! {
                 <div class="text" tabindex="0" role="region" aria-label="Text of the document" data-testid="text">
                     {text}
@@ -75,8 +86,11 @@ pub(super) fn TextOf(
             }
             .into_any()
         }
-        None if settled => view! { <p class="muted">"No text was found in this file."</p> }.into_any(),
-        None => view! { <p class="muted">"The text appears here once the file has been read."</p> }.into_any(),
+        None if settled => {
+            view! { <p class="muted">"No text was found in this file."</p> }.into_any()
+        }
+        None => view! { <p class="muted">"The text appears here once the file has been read."</p> }
+            .into_any(),
     };
     view! {
         <details class="card text-card" open>

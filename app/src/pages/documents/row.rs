@@ -15,7 +15,9 @@ use uuid::Uuid;
 use wire::Document;
 
 /// What makes a row another one, so that only those that changed are drawn anew.
-pub(super) fn row_key(document: &Document) -> (Uuid, i128, String, Option<String>, Vec<String>, bool) {
+pub(super) fn row_key(
+    document: &Document,
+) -> (Uuid, i128, String, Option<String>, Vec<String>, bool) {
     (
         document.id,
         document.updated_at.unix_timestamp_nanos(),
@@ -70,11 +72,17 @@ fn row_picture(document: &Document) -> AnyView {
     }
 }
 
-fn row_notes(document: &Document, retry: ServerAction<RetryDocument>, failed: bool) -> impl IntoView + use<> {
+fn row_notes(
+    document: &Document,
+    retry: ServerAction<RetryDocument>,
+    failed: bool,
+) -> impl IntoView + use<> {
     let id = document.id.to_string();
     let failure = document.failure.clone().filter(|_| failed);
     let unfiled = document.classification_error.clone().filter(|_| !failed);
-    let duplicate = document.duplicate_of.map(|older| format!("/documents/{older}"));
+    let duplicate = document
+        .duplicate_of
+        .map(|older| format!("/documents/{older}"));
     view! {
         {failure.map(|reason| view! { <p class="row-note bad-text" data-testid="failure">{reason}</p> })}
         {failed

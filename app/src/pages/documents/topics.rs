@@ -17,7 +17,10 @@ pub(super) fn TopicsOf(
     acts: Acts,
 ) -> impl IntoView {
     let none = document.assigned.is_empty().then(|| {
-        let note = document.classification_note.clone().unwrap_or_else(|| "Not filed under any topic.".to_owned());
+        let note = document
+            .classification_note
+            .clone()
+            .unwrap_or_else(|| "Not filed under any topic.".to_owned());
         view! { <p class="muted" data-testid="classification-note">{note}</p> }
     });
     view! {
@@ -38,7 +41,9 @@ fn Assigned(topic: AssignedTopic) -> impl IntoView {
     let by_person = AssignedBy::parse(&topic.by) == Some(AssignedBy::Person);
     let who = who_filed(by_person, topic.provider.as_deref());
     let sure = topic.confidence.filter(|_| !by_person);
-    let reason = topic.reason.filter(|reason| !by_person && !reason.is_empty());
+    let reason = topic
+        .reason
+        .filter(|reason| !by_person && !reason.is_empty());
     view! {
         <li class="assigned-topic" data-testid="assigned-topic" data-by=topic.by>
             <div class="assigned-head">
@@ -115,7 +120,10 @@ mod tests {
     #[test]
     fn who_filed_it_is_said_in_words() {
         assert_eq!(who_filed(true, Some("local")), "set by you");
-        assert_eq!(who_filed(false, Some("local")), "filed by the built-in rules");
+        assert_eq!(
+            who_filed(false, Some("local")),
+            "filed by the built-in rules"
+        );
         assert_eq!(who_filed(false, Some("lmstudio")), "filed by LM Studio");
         assert_eq!(who_filed(false, Some("other")), "filed by other");
         assert_eq!(who_filed(false, None), "filed automatically");

@@ -16,7 +16,9 @@ pub(super) fn UploadForm() -> impl IntoView {
     let input: NodeRef<Input> = NodeRef::new();
     let uploads = use_context::<Uploads>();
     let take = move || {
-        let Some((input, uploads)) = input.get_untracked().zip(uploads) else { return };
+        let Some((input, uploads)) = input.get_untracked().zip(uploads) else {
+            return;
+        };
         if let Some(files) = input.files().filter(|files| files.length() > 0) {
             uploads.add(&files);
             // The same file can be chosen again, after a failure for instance.

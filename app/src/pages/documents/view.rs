@@ -10,7 +10,9 @@ use crate::{
     live::Live,
     response,
     server_fns::{
-        documents::{ClassifyDocument, DeleteDocument, RetryDocument, SetDocumentTopics, get_document},
+        documents::{
+            ClassifyDocument, DeleteDocument, RetryDocument, SetDocumentTopics, get_document,
+        },
         topics::list_topics,
     },
     ui::{
@@ -49,13 +51,21 @@ impl Acts {
 
     /// Changes whenever one of them came to its end.
     fn versions(self) -> (usize, usize, usize) {
-        (self.classify.version().get(), self.set_topics.version().get(), self.retry.version().get())
+        (
+            self.classify.version().get(),
+            self.set_topics.version().get(),
+            self.retry.version().get(),
+        )
     }
 
     /// Whether the document is on its way out, or gone by our own hand.
     fn deleting(self) -> bool {
         let pending = self.delete.pending().get_untracked();
-        pending || self.delete.value().with_untracked(|value| matches!(value, Some(Ok(()))))
+        pending
+            || self
+                .delete
+                .value()
+                .with_untracked(|value| matches!(value, Some(Ok(()))))
     }
 }
 
@@ -63,7 +73,12 @@ impl Acts {
 #[component]
 pub(crate) fn DocumentPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()));
+    let id = Memo::new(move |_| {
+        params
+            .read()
+            .get("id")
+            .and_then(|id| id.parse::<Uuid>().ok())
+    });
     let acts = Acts::new();
     let document = Resource::new(move || (id.get(), acts.versions()), |(id, _)| find(id));
     let topics = Resource::new(|| (), |()| list_topics());
@@ -135,9 +150,16 @@ fn Detail(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoView {
 fn Notices(document: Document, acts: Acts) -> impl IntoView {
     let id = document.id.to_string();
     let failed = has_failed(&document);
-    let failure = failed.then(|| document.failure.clone().unwrap_or_else(|| "The file could not be read.".to_owned()));
+    let failure = failed.then(|| {
+        document
+            .failure
+            .clone()
+            .unwrap_or_else(|| "The file could not be read.".to_owned())
+    });
     let unfiled = document.classification_error.clone().filter(|_| !failed);
-    let duplicate = document.duplicate_of.map(|older| format!("/documents/{older}"));
+    let duplicate = document
+        .duplicate_of
+        .map(|older| format!("/documents/{older}"));
     view! {
         {failure
             .map(|reason| {

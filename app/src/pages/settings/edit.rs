@@ -8,13 +8,15 @@ use crate::{
         banner::{ActionError, ErrorBanner},
         panel::{ErrorPanel, Skeleton},
         textarea::TextArea,
+        theme::ThemeSwitch,
     },
 };
 use domain::ProviderName;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{form::ActionForm, html::Form, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use web_sys::SubmitEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlFormElement, HtmlInputElement, SubmitEvent};
 use wire::{Settings, TestResult};
 
 /// `/settings`; with `?test=name` it also shows how a test of that provider goes, so that the test
@@ -22,7 +24,12 @@ use wire::{Settings, TestResult};
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.read().get("test").filter(|name| ProviderName::parse(name).is_some()));
+    let asked = Memo::new(move |_| {
+        query
+            .read()
+            .get("test")
+            .filter(|name| ProviderName::parse(name).is_some())
+    });
     let update = ServerAction::<UpdateSettings>::new();
     let test = ServerAction::<TestProvider>::new();
     let settings = Resource::new(move || update.version().get(), |_| get_settings());
@@ -41,6 +48,10 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             }}
             {move || tested.get().flatten().filter(|_| test.version().get() == 0).map(result_view)}
         </Transition>
+        <section class="card stack appearance">
+            <h2>"Colours"</h2>
+            <ThemeSwitch/>
+        </section>
         {move || test.pending().get().then(|| view! { <p class="muted" role="status">"Testing the provider …"</p> })}
         {move || test.value().get().filter(|_| test.version().get() > 0 && !test.pending().get()).map(result_view)}
     }
@@ -57,7 +68,11 @@ async fn test_if_asked(provider: Option<String>) -> Option<Result<TestResult, Ap
 fn result_view(result: Result<TestResult, AppError>) -> AnyView {
     match result {
         Ok(result) => {
-            let class = if result.ok { "banner good" } else { "banner bad" };
+            let class = if result.ok {
+                "banner good"
+            } else {
+                "banner bad"
+            };
             let ok = if result.ok { "true" } else { "false" };
             view! {
                 <div class=class role="status" data-testid="test-result" data-ok=ok data-provider=result.provider>
@@ -86,6 +101,14 @@ fn SettingsForm(
     update: ServerAction<UpdateSettings>,
     test: ServerAction<TestProvider>,
 ) -> impl IntoView {
+    let form: NodeRef<Form> = NodeRef::new();
+    Effect::new(move || {
+        let saved =
+            update.version().get() > 0 && update.value().with(|value| matches!(value, Some(Ok(_))));
+        if let (true, Some(form)) = (saved, form.get_untracked()) {
+            forget_keys(&form);
+        }
+    });
     let active = ProviderName::parse(&settings.active_provider).unwrap_or_default();
     let mut known = settings.providers;
     let providers = ProviderName::ALL
@@ -94,7 +117,7 @@ fn SettingsForm(
         .map(|(provider, settings)| view! { <ProviderFields provider settings active=provider == active/> })
         .collect_view();
     view! {
-        <ActionForm action=update attr:class="stack settings">
+        <ActionForm action=update node_ref=form attr:class="stack settings">
             <fieldset class="card">
                 <legend><h2>"Who files your documents"</h2></legend>
                 {providers}
@@ -111,13 +134,30 @@ fn SettingsForm(
     .into_any()
 }
 
+/// A key that was saved does not stay in the page.
+fn forget_keys(form: &HtmlFormElement) {
+    let Ok(fields) = form.query_selector_all("input[type=password]") else {
+        return;
+    };
+    for index in 0..fields.length() {
+        if let Some(field) = fields
+            .get(index)
+            .and_then(|field| field.dyn_into::<HtmlInputElement>().ok())
+        {
+            field.set_value("");
+        }
+    }
+}
+
 /// Tests what is saved. A plain GET back to this page; with JavaScript the answer comes in place.
 #[component]
 fn TestForm(active: ProviderName, test: ServerAction<TestProvider>) -> impl IntoView {
     let name = active.as_str();
     let in_place = move |event: SubmitEvent| {
         event.prevent_default();
-        test.dispatch(TestProvider { provider: Some(name.to_owned()) });
+        test.dispatch(TestProvider {
+            provider: Some(name.to_owned()),
+        });
     };
     view! {
         <form class="card stack" method="get" action="/settings" on:submit=in_place>

@@ -38,8 +38,12 @@ pub(super) fn ProviderFields(
 
 fn about(provider: ProviderName) -> &'static str {
     match provider {
-        ProviderName::Local => "Files by your topics' names and descriptions and learns from your corrections. Nothing leaves this machine.",
-        ProviderName::Anthropic | ProviderName::Openai => "The text of each document is sent to this service.",
+        ProviderName::Local => {
+            "Files by your topics' names and descriptions and learns from your corrections. Nothing leaves this machine."
+        }
+        ProviderName::Anthropic | ProviderName::Openai => {
+            "The text of each document is sent to this service."
+        }
         ProviderName::Ollama | ProviderName::Lmstudio => "A model that you run yourself.",
     }
 }
@@ -48,8 +52,16 @@ fn fields(provider: ProviderName, settings: ProviderSettings) -> impl IntoView {
     let name = provider.as_str();
     // A model that is only the default is not pinned by saving the form.
     let default = provider.default_model();
-    let model = if settings.model == default { String::new() } else { settings.model };
-    let hint = if default.is_empty() { "The name of the loaded model".to_owned() } else { default.to_owned() };
+    let model = if settings.model == default {
+        String::new()
+    } else {
+        settings.model
+    };
+    let hint = if default.is_empty() {
+        "The name of the loaded model".to_owned()
+    } else {
+        default.to_owned()
+    };
     view! {
         <div class="provider-fields">
             {settings.base_url.map(|url| view! { <p class="hint">"Reached at " <code>{url}</code></p> })}
@@ -64,7 +76,11 @@ fn fields(provider: ProviderName, settings: ProviderSettings) -> impl IntoView {
 
 /// A key goes in and never comes out; the field is always empty.
 fn key_fields(name: &'static str, set: bool) -> impl IntoView {
-    let state = if set { "A key is set. Type a new one to replace it." } else { "No key is set." };
+    let state = if set {
+        "A key is set. Type a new one to replace it."
+    } else {
+        "No key is set."
+    };
     view! {
         <label class="field">
             <span>"API key"</span>

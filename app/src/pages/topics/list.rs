@@ -15,6 +15,7 @@ use crate::{
 };
 use leptos::{form::ActionForm, html::Details, prelude::*};
 use leptos_meta::Title;
+use uuid::Uuid;
 use wire::Topic;
 
 /// `/topics`
@@ -24,7 +25,13 @@ pub(crate) fn TopicsPage() -> impl IntoView {
     let update = ServerAction::<UpdateTopic>::new();
     let delete = ServerAction::<DeleteTopic>::new();
     let topics = Resource::new(
-        move || (create.version().get(), update.version().get(), delete.version().get()),
+        move || {
+            (
+                create.version().get(),
+                update.version().get(),
+                delete.version().get(),
+            )
+        },
         |_| list_topics(),
     );
     Live::on_change(move |_| topics.refetch());
@@ -41,7 +48,7 @@ pub(crate) fn TopicsPage() -> impl IntoView {
             <Show when=move || !rows().is_empty()>
                 <ul class="topics" aria-label="Topics">
                     <For each=rows key=topic_key let:topic>
-                        <TopicRow topic update delete/>
+                        <TopicRow count=count_of(topics, topic.id) topic update delete/>
                     </For>
                 </ul>
             </Show>
@@ -50,8 +57,25 @@ pub(crate) fn TopicsPage() -> impl IntoView {
     .into_any()
 }
 
-fn topic_key(topic: &Topic) -> (uuid::Uuid, String, String, String, i64) {
-    (topic.id, topic.name.clone(), topic.description.clone(), topic.color.clone(), topic.doc_count)
+/// What makes a row another one. The count is not in it: a document that is filed while somebody
+/// edits a topic must not take the form away.
+fn topic_key(topic: &Topic) -> (Uuid, String, String, String) {
+    (
+        topic.id,
+        topic.name.clone(),
+        topic.description.clone(),
+        topic.color.clone(),
+    )
+}
+
+fn count_of(topics: Resource<Result<Vec<Topic>, AppError>>, id: Uuid) -> Signal<i64> {
+    Signal::derive(move || {
+        let topics = topics.get().and_then(Result::ok).unwrap_or_default();
+        topics
+            .iter()
+            .find(|topic| topic.id == id)
+            .map_or(0, |topic| topic.doc_count)
+    })
 }
 
 fn instead_of_rows(result: Result<Vec<Topic>, AppError>) -> AnyView {
@@ -74,7 +98,8 @@ fn instead_of_rows(result: Result<Vec<Topic>, AppError>) -> AnyView {
 fn NewTopic(create: ServerAction<CreateTopic>) -> impl IntoView {
     let details: NodeRef<Details> = NodeRef::new();
     Effect::new(move || {
-        let done = create.version().get() > 0 && create.value().with(|value| matches!(value, Some(Ok(_))));
+        let done =
+            create.version().get() > 0 && create.value().with(|value| matches!(value, Some(Ok(_))));
         if let (true, Some(details)) = (done, details.get_untracked()) {
             close_and_empty(&details);
         }
@@ -106,18 +131,31 @@ fn close_and_empty(details: &web_sys::HtmlDetailsElement) {
 }
 
 #[component]
-fn TopicRow(topic: Topic, update: ServerAction<UpdateTopic>, delete: ServerAction<DeleteTopic>) -> impl IntoView {
+fn TopicRow(
+    topic: Topic,
+    count: Signal<i64>,
+    update: ServerAction<UpdateTopic>,
+    delete: ServerAction<DeleteTopic>,
+) -> impl IntoView {
     let id = topic.id.to_string();
     let documents = format!("/documents?topic={}", format::query_value(&topic.name));
     let described = topic.description.clone();
-    let (name, prefix, id_to_delete, popover) = (topic.name.clone(), id.clone(), id.clone(), format!("delete-{id}"));
-    let (label, question) = (format!("Delete the topic {name}"), format!("Delete the topic “{name}”?"));
+    let (name, prefix, id_to_delete, popover) = (
+        topic.name.clone(),
+        id.clone(),
+        id.clone(),
+        format!("delete-{id}"),
+    );
+    let (label, question) = (
+        format!("Delete the topic {name}"),
+        format!("Delete the topic “{name}”?"),
+    );
     view! {
         <li class="card topic" data-testid="topic-row" data-id=topic.id.to_string() data-name=name.clone()>
             <div class="topic-head">
                 <span class="topic-dot" style=chip_style(&topic.color) aria-hidden="true"></span>
                 <h2>{name.clone()}</h2>
-                <a class="tabular" href=documents data-testid="topic-count">{format::counted(topic.doc_count, "document")}</a>
+                <a class="tabular" href=documents data-testid="topic-count">{move || format::counted(count.get(), "document")}</a>
             </div>
             {(!described.is_empty()).then(|| view! { <p class="topic-description">{described}</p> })}
             <div class="topic-forms">
