@@ -133,6 +133,7 @@ async fn server_function(
 fn provide(services: &Services, caller: &Caller) {
     provide_context(services.clone());
     provide_context(caller.clone());
+    headers::page_policy();
 }
 
 async fn unknown_api_route() -> ApiError {

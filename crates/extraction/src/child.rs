@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 /// The longest work order: a path and a name, far below this.
 const MAX_REQUEST: u64 = 64 << 10;
 
+/// A day: longer limits mean "no limit", and would not fit the clock.
+const LONGEST_MS: u64 = 86_400_000;
+
 /// What the binary runs when its first argument is [`crate::CHILD_ARGUMENT`].
 ///
 /// Call it before any thread is started: the walls stand around the calling thread and those that it
@@ -79,7 +82,7 @@ fn empty(directory: &Path) -> std::io::Result<()> {
 
 fn work(request: Request, started: Instant) -> Result<Found, Failure> {
     // The last fifth of the time is for the answer: pages found so far are better than none.
-    let deadline = started + Duration::from_millis(request.wall_ms) / 5 * 4;
+    let deadline = started + Duration::from_millis(request.wall_ms.min(LONGEST_MS)) / 5 * 4;
     let job = Job { request, deadline };
     let content = formats::read(&job)?;
 

@@ -1,6 +1,6 @@
 //! The face of this crate towards the worker.
 
-use crate::{Failure, Limits, run};
+use crate::{Failure, Limits, run, scratch};
 use domain::{FileName, FileType};
 use std::path::{Path, PathBuf};
 use tokio::sync::oneshot;
@@ -16,7 +16,7 @@ pub struct Extractor {
 /// What is known about a file before it is read.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// The type that [`crate::sniff`] found when the file came in.
+    /// The type that [`crate::sniff()`] found when the file came in.
     pub file_type: FileType,
     /// The name its owner gave it.
     pub file_name: FileName,
@@ -39,7 +39,10 @@ impl Extractor {
     /// An extractor that runs `program` with `args`; it must end up in [`crate::child_main`].
     ///
     /// `program` is an absolute path, because the child starts in its scratch directory.
+    ///
+    /// Temporary directories that killed workers left on this machine are removed now.
     pub fn new(program: PathBuf, args: Vec<String>, limits: Limits) -> Self {
+        scratch::sweep();
         Self {
             program,
             args,

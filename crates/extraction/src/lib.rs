@@ -1,7 +1,7 @@
 //! Text out of strangers' files, in a sandboxed child.
 //!
 //! A file that somebody uploads is hostile until proven otherwise. Nothing here parses one in the
-//! calling process, except [`sniff`], which looks at the first bytes without following anything they
+//! calling process, except [`sniff()`], which looks at the first bytes without following anything they
 //! say. [`Extractor`] runs the caller's own binary again as a child ([`child_main`]) that gives up
 //! its rights before it opens the file: limits on memory, computing time, file size and processes,
 //! no file but the one in question, no network, an empty environment. Poppler and tesseract run
@@ -17,6 +17,7 @@ mod formats;
 mod limits;
 mod protocol;
 mod run;
+mod scratch;
 mod sniff;
 mod text;
 mod thumbnail;

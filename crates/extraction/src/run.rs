@@ -2,13 +2,13 @@
 
 use crate::extractor::{Claim, Extracted, Extractor};
 use crate::protocol::{EXIT_TRANSIENT, MAX_THUMBNAIL, Reply, Request, max_reply_bytes};
+use crate::scratch::Scratch;
 use crate::{Failure, Limits};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
-use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
@@ -26,7 +26,7 @@ pub(crate) async fn run(
     let path = tokio::fs::canonicalize(&path)
         .await
         .map_err(|e| Failure::transient(format!("the file to be read is not there: {e}")))?;
-    let scratch = private_dir()?;
+    let scratch = Scratch::new()?;
     let request = Request::new(
         path,
         scratch.path().to_owned(),
@@ -47,16 +47,8 @@ pub(crate) async fn run(
     // Tools that outlived the child end here too, before their directory goes.
     drop(group);
     let _reaped = child.wait().await;
-    remove(scratch).await;
+    scratch.remove().await;
     outcome
-}
-
-fn private_dir() -> Result<TempDir, Failure> {
-    // Readable by its owner alone: tempfile makes directories with mode 700.
-    tempfile::Builder::new()
-        .prefix("docuvault-extract-")
-        .tempdir()
-        .map_err(|e| Failure::transient(format!("no temporary directory could be made: {e}")))
 }
 
 fn start(extractor: &Extractor, scratch: &Path) -> Result<Child, Failure> {
@@ -231,23 +223,5 @@ fn spoken(time: Duration) -> String {
         0..=1 => "one second".to_owned(),
         s @ 2..=119 => format!("{s} seconds"),
         s => format!("{} minutes", s / 60),
-    }
-}
-
-/// Removes the directory away from the async threads. A killed process may still be writing for a
-/// moment, hence more than one try.
-async fn remove(scratch: TempDir) {
-    let removed = tokio::task::spawn_blocking(move || {
-        (0..100).any(|_| match std::fs::remove_dir_all(scratch.path()) {
-            Ok(()) => true,
-            Err(_) => {
-                std::thread::yield_now();
-                false
-            }
-        })
-    })
-    .await;
-    if !matches!(removed, Ok(true)) {
-        tracing::warn!("a temporary directory of the extraction could not be removed");
     }
 }

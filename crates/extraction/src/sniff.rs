@@ -8,7 +8,7 @@ mod markup;
 use domain::{FileName, FileType};
 use encoding_rs::Encoding;
 
-/// How many bytes from the start of a file [`sniff`] wants to see, where there are as many.
+/// How many bytes from the start of a file [`sniff()`] wants to see, where there are as many.
 pub const SNIFF_BYTES: usize = 8192;
 
 /// Where a PDF's mark may stand: some writers put other bytes before it.

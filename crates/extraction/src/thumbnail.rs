@@ -11,8 +11,8 @@ const QUALITY: u8 = 80;
 /// A sheet of A4, upright.
 const SHEET: (u32, u32) = (340, LONGER_SIDE);
 const MARGIN: f32 = 26.0;
-const LETTER_HEIGHT: f32 = 11.5;
-const LINE_HEIGHT: f32 = 14.5;
+const LETTER_HEIGHT: f32 = 10.5;
+const LINE_HEIGHT: f32 = 13.5;
 const INK: u8 = 40;
 const TAB: &str = "    ";
 

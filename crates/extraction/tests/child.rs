@@ -1,5 +1,9 @@
 //! How the child is started, watched and ended, whatever it does.
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it stands"
+)]
 
 mod common;
 
@@ -93,7 +97,7 @@ async fn a_dropped_future_leaves_nothing() {
         result = extractor.extract(any_file(), any_claim()) => panic!("{result:?}"),
         scratch = scratch => scratch.unwrap(),
     };
-    // Here the future is gone.
+    // Here the future is gone, and everything else has to follow.
     ended.await.unwrap();
     wait_until_gone(&scratch).await;
 }
@@ -206,4 +210,29 @@ async fn only_a_few_variables_reach_the_child() {
         .filter(|name| *name != "TESSDATA_PREFIX")
         .collect();
     assert_eq!(names, ["LANG", "OMP_THREAD_LIMIT", "PATH", "TMPDIR"]);
+}
+
+#[tokio::test]
+async fn what_a_killed_worker_left_is_swept_up_and_nothing_else() {
+    let left = tempfile::Builder::new()
+        .prefix("docuvault-extract-")
+        .tempdir()
+        .unwrap();
+    std::fs::write(left.path().join("page.pgm"), "somebody's page").unwrap();
+
+    let (_home, alive) = pipe();
+    let (scratch, ended) = watch(alive.clone());
+    let extractor = script(&endless(&alive), Limits::default());
+    let scratch = tokio::select! {
+        result = extractor.extract(any_file(), any_claim()) => panic!("{result:?}"),
+        scratch = async {
+            let scratch = scratch.await.unwrap();
+            let _another_worker_starts = common::extractor();
+            assert!(scratch.join("note").exists(), "a directory in use was swept up");
+            scratch
+        } => scratch,
+    };
+    assert!(!left.path().exists());
+    ended.await.unwrap();
+    wait_until_gone(&scratch).await;
 }

@@ -1,4 +1,9 @@
 //! Every format through the real child, with the real poppler and tesseract.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where it stands"
+)]
 
 mod common;
 

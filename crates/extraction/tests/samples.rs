@@ -1,4 +1,9 @@
 //! The sample documents give the words that they are there for.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where it stands"
+)]
 
 mod common;
 

@@ -1,5 +1,9 @@
 //! The walls around the child, seen from a tool inside them: a script that stands in for poppler.
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where it stands"
+)]
 
 mod common;
 

@@ -56,17 +56,16 @@ pub(super) fn read_tiff(job: &Job) -> Result<Content, Failure> {
         Err(error) => return Err(explain(&error)),
     };
     let found = ocr::recognise(job, &job.request.path, None)??;
+    let page_count = found.page_count;
+    let kept = page_count.min(job.request.max_pages);
     let mut pages: Vec<String> = found.text.split('\u{c}').map(str::to_owned).collect();
-    // A form feed ends each page, also the last one.
-    pages.pop();
-    let page_count = u32::try_from(pages.len()).unwrap_or(u32::MAX).max(1);
-    let too_many = page_count > job.request.max_pages;
-    pages.truncate(usize::try_from(job.request.max_pages).unwrap_or(usize::MAX));
+    // Some versions of tesseract end each page with a form feed, others put it between pages.
+    pages.resize(usize::try_from(kept).unwrap_or(usize::MAX), String::new());
     Ok(Content {
         pages,
         page_count: Some(page_count),
         thumbnail: small,
-        truncated: found.cut || too_many,
+        truncated: found.cut || kept < page_count,
     })
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 /// What tesseract read: pages are divided by form feeds.
 pub(super) struct Recognised {
     pub text: String,
+    pub page_count: u32,
     pub cut: bool,
 }
 
@@ -43,7 +44,16 @@ pub(super) fn recognise(
         return Ok(Err(Failure::permanent(super::image::DAMAGED)));
     }
     Ok(Ok(Recognised {
+        page_count: page_count(&found.complaint),
         text: String::from_utf8_lossy(&found.stdout).into_owned(),
         cut: found.cut,
     }))
+}
+
+/// Tesseract announces each page of a file that has several, and says nothing for a single one.
+fn page_count(notes: &str) -> u32 {
+    let announced = notes
+        .lines()
+        .filter_map(|line| line.strip_prefix("Page ")?.trim().parse::<u32>().ok());
+    announced.max().unwrap_or(1).max(1)
 }

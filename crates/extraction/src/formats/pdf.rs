@@ -44,12 +44,12 @@ fn page_count(job: &Job) -> Result<u32, Failure> {
     if info.complaint.contains("Incorrect password") {
         return Err(Failure::permanent(ENCRYPTED));
     }
+    if !info.status.success() {
+        return Err(Failure::permanent(DAMAGED));
+    }
     // Poppler repairs what it can, but a document that lost pages must not pass for a whole one.
     if !info.complaint.trim().is_empty() && !has_end_mark(job)? {
         return Err(Failure::permanent(CUT_OFF));
-    }
-    if !info.status.success() {
-        return Err(Failure::permanent(DAMAGED));
     }
     // The last such line: a title can hold line breaks, and it comes first.
     String::from_utf8_lossy(&info.stdout)

@@ -125,7 +125,11 @@ fn a_zip_is_told_by_its_entries() {
 fn other_types_are_refused_with_what_they_are() {
     for (head, name, word) in [
         (&b"MZ\x90\0\x03\0\0\0"[..], "setup.pdf", "a program"),
-        (&[&b"\x7fELF\x02\x01\x01"[..], &[0; 64]].concat(), "x", "a program"),
+        (
+            &[&b"\x7fELF\x02\x01\x01"[..], &[0; 64]].concat(),
+            "x",
+            "a program",
+        ),
         (b"\0\0\0\x18ftypmp42\0\0\0\0", "film.mp4", "a video"),
         (
             b"GIF89a\x01\0\x01\0",

@@ -131,6 +131,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn no_control_character_survives(text: String) {
             let bad = |c: char| c.is_control() && c != '\n' && c != '\t';

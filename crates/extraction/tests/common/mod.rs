@@ -3,7 +3,12 @@
     dead_code,
     reason = "each test binary uses its own part of this module"
 )]
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop where it stands"
+)]
 
 pub mod files;
 pub mod pictures;
