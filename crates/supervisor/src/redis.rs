@@ -77,7 +77,10 @@ impl Redis {
     /// The address, password included. `default` is the user that everybody is; redis-cli can't do
     /// without the name.
     pub fn url(&self) -> String {
-        format!("redis://default:{}@127.0.0.1:{}/0", self.password, self.port)
+        format!(
+            "redis://default:{}@127.0.0.1:{}/0",
+            self.password, self.port
+        )
     }
 
     /// Completes only when Redis ends without having been stopped.

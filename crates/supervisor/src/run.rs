@@ -1,8 +1,9 @@
 //! DocuVault on this machine, until Ctrl-C.
 
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
+use std::fs::{File, Permissions, TryLockError};
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -43,8 +44,7 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let mut signals = Signals::listen()?;
     check_port(arguments.port)?;
-    std::fs::create_dir_all(&arguments.state)?;
-    let state = arguments.state.canonicalize()?;
+    let state = private_folder(&arguments.state)?;
     let _lock = lock(&state)?;
     let logs = state.join("logs");
     fresh_folder(&logs)?;
@@ -94,6 +94,13 @@ fn lock(state: &Path) -> Result<File> {
         ),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
+}
+
+/// Documents lie in it: other users of the machine have no business there.
+fn private_folder(folder: &Path) -> Result<PathBuf> {
+    std::fs::create_dir_all(folder)?;
+    std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+    Ok(folder.canonicalize()?)
 }
 
 fn fresh_folder(folder: &Path) -> Result<()> {

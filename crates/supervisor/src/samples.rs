@@ -82,9 +82,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
         .with_context(|| format!("`{}` could not be read", folder.display()))?;
     for entry in entries {
         let entry = entry?;
-        // The folder's own notes are no documents.
-        if entry.file_type()?.is_file() && entry.file_name() != "README.md" {
-            files.push(entry.path());
+        let path = entry.path();
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        // The folder's notes, and the script that made the rest, are no documents.
+        if entry.file_type()?.is_file() && !matches!(extension, None | Some("md" | "py")) {
+            files.push(path);
         }
     }
     files.sort();
