@@ -1,0 +1,8 @@
+//! The schema and the statements on a real PostgreSQL, one database per test, in one binary.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod constraints;
+mod jobs;
+mod plans;
+mod roles;
+mod support;

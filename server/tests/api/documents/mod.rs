@@ -1,0 +1,13 @@
+//! `/api/documents`
+
+mod classify;
+mod content;
+mod delete;
+mod get;
+mod limits;
+mod list;
+mod provider_down;
+mod reading;
+mod retry;
+mod set_topics;
+mod upload;

@@ -1,0 +1,13 @@
+//! The server from outside, over HTTP: one module per URL, in one binary so that it links once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod authorisation;
+mod documents;
+mod events;
+mod health;
+mod openapi;
+mod origins;
+mod problems;
+mod settings;
+mod support;
+mod topics;
