@@ -10,6 +10,7 @@ use anyhow::Result;
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, FromRef, Request, State},
+    http::{StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
     routing::{any, get},
@@ -85,7 +86,9 @@ pub fn router(state: AppState) -> Result<Router> {
 
 /// The pages of the UI, and its files. What is neither gets the UI's own page for it, with 404.
 fn pages(state: &AppState) -> Router<AppState> {
-    let routes = generate_route_list(app::App);
+    // `/` is redirected for every client, not only for those that accept HTML as leptos does it.
+    let mut routes = generate_route_list(app::App);
+    routes.retain(|route| route.path() != "/");
     let options = state.leptos_options.clone();
     let services = state.services.clone();
     let shell = move || app::shell(options.clone());
@@ -104,6 +107,7 @@ fn pages(state: &AppState) -> Router<AppState> {
         }
     };
     Router::new()
+        .route("/", get(to_documents))
         .leptos_routes_with_handler(routes, render)
         .fallback(file_or_not_found)
 }
@@ -134,6 +138,10 @@ fn provide(services: &Services, caller: &Caller) {
     provide_context(services.clone());
     provide_context(caller.clone());
     headers::page_policy();
+}
+
+async fn to_documents() -> impl IntoResponse {
+    (StatusCode::FOUND, [(header::LOCATION, "/documents")])
 }
 
 async fn unknown_api_route() -> ApiError {

@@ -142,7 +142,7 @@ impl Receiving {
     }
 
     async fn store(&self, mut field: Field<'static>) -> Result<Stored, Error> {
-        let filename = FileName::parse(field.file_name().unwrap_or_default())?;
+        let filename = FileName::parse(&unescaped(field.file_name().unwrap_or_default()))?;
         let head = first_pieces(&mut field).await?;
         let file_type = extraction::sniff(&head.concat(), &filename).map_err(|refused| {
             Error::new(Kind::UnsupportedType, "unsupported_type", refused.detail)
@@ -304,6 +304,11 @@ async fn short_text(mut field: Field<'static>) -> Result<String, Error> {
         }
     }
     Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Browsers escape exactly these three in a part's file name (WHATWG HTML, "multipart form data").
+fn unescaped(name: &str) -> String {
+    name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }
 
 fn truth(text: &str) -> Result<bool, Error> {

@@ -133,6 +133,7 @@ async fn of_a_path_only_the_name_is_kept() {
         ("請求書 📄.txt", "請求書 📄.txt"),
         ("  spaces .txt ", "spaces .txt"),
         ("in\u{202e}fdp.txt", "infdp.txt"),
+        ("say \"yes\".txt", "say \"yes\".txt"),
     ] {
         assert_eq!(app.client.upload(sent, "text").await.original_name, kept);
     }

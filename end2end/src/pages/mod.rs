@@ -1,0 +1,30 @@
+//! The pages as a visitor sees them, so that a journey reads like one.
+
+pub mod document;
+pub mod documents;
+pub mod settings;
+pub mod topics;
+
+use playwright_rs::{FilePayload, Locator};
+
+pub use document::DocumentPage;
+pub use documents::DocumentsPage;
+pub use settings::SettingsPage;
+pub use topics::TopicsPage;
+
+use crate::Tab;
+
+/// What stands at the top when something did not work.
+pub fn flash_error(tab: &Tab) -> Locator {
+    tab.page.get_by_test_id("flash-error")
+}
+
+/// What stands where there is nothing to show.
+pub fn empty_state(tab: &Tab) -> Locator {
+    tab.page.get_by_test_id("empty-state")
+}
+
+/// A file as a visitor's disk has it. The type is left open: the vault goes by content.
+pub fn file(name: &str, bytes: impl Into<Vec<u8>>) -> FilePayload {
+    FilePayload::new(name, "application/octet-stream", bytes.into())
+}

@@ -1,0 +1,274 @@
+//! Every page, in every look: whole, quiet, no wider than the window. With `DOCUVAULT_SCREENSHOTS`
+//! set to a folder there are pictures of them afterwards.
+
+use anyhow::Result;
+use end2end::{
+    Browser, Look, Scripts, Tab, checks, journey,
+    pages::{DocumentPage, DocumentsPage, file},
+};
+use http::Method;
+use playwright_rs::expect;
+use serde_json::json;
+use testkit::{TestApp, files};
+use uuid::Uuid;
+
+const TOPICS: [(&str, &str, &str); 5] = [
+    (
+        "Energy",
+        "Electricity, gas and heating: contracts, meter readings, yearly statements.",
+        "#d97706",
+    ),
+    (
+        "Housing",
+        "Rent, landlord, service charges and repairs of the flat.",
+        "#0d9488",
+    ),
+    (
+        "Banking",
+        "Account statements, cards, transfers and loans.",
+        "#2563eb",
+    ),
+    (
+        "Insurance",
+        "Policies, premiums, claims and letters of insurers.",
+        "#9333ea",
+    ),
+    (
+        "Taxes",
+        "Tax returns, assessments and letters of the tax office.",
+        "#dc2626",
+    ),
+];
+
+const SAMPLES: [&str; 5] = [
+    "bank_statement.docx",
+    "letter_electricity_contract.pdf",
+    "notes_on_insurance.txt",
+    "photo_of_tax_letter.jpg",
+    "scanned_rent_invoice.pdf",
+];
+
+const LONG_NAME: &str = "Correspondence_with_the_property_management_about_the_broken_heating_2023-2024_final_version.pdf";
+
+/// A page's name for its picture, and its address.
+type Place = (&'static str, String);
+
+async fn furnished() -> (TestApp, Vec<Place>) {
+    let vault = TestApp::start_with_worker().await;
+    for (name, description, color) in TOPICS {
+        let topic = json!({ "name": name, "description": description, "color": color });
+        let answer = vault.client.send(Method::POST, "/api/topics", topic).await;
+        assert_eq!(answer.status(), 201, "{name}");
+    }
+    let mut places = Vec::new();
+    for name in SAMPLES {
+        let document = vault.client.upload(name, files::sample(name)).await;
+        places.push((name, document.id));
+    }
+    let broken = vault.client.upload(LONG_NAME, "%PDF-1.4\n1 0 obj").await;
+    places.push(("broken", broken.id));
+    for (_, id) in &places {
+        vault.client.finished(*id).await;
+    }
+    let documents = places
+        .into_iter()
+        .map(|(name, id)| (name, format!("/documents/{id}")));
+    let lists = [
+        ("documents", "/documents".to_owned()),
+        (
+            "documents-no-match",
+            "/documents?topic=Energy&status=failed".to_owned(),
+        ),
+        ("topics", "/topics".to_owned()),
+        ("settings", "/settings".to_owned()),
+    ];
+    let places = lists.into_iter().chain(documents).collect();
+    (vault, places)
+}
+
+fn looks() -> Vec<Look> {
+    let plain = Look {
+        scripts: Scripts::Off,
+        ..Look::wide(390)
+    };
+    let mut looks = vec![
+        plain,
+        Look {
+            width: 1440,
+            ..plain
+        },
+        Look::wide(320),
+        Look::wide(768),
+    ];
+    for width in [390, 1440] {
+        looks.push(Look::wide(width));
+        // Colours change nothing that is checked here, only what is seen.
+        if checks::pictures_are_wanted() {
+            looks.push(Look {
+                dark: true,
+                ..Look::wide(width)
+            });
+        }
+    }
+    looks
+}
+
+async fn look_at(tab: &Tab, places: &[Place]) -> Result<()> {
+    for (name, path) in places {
+        assert_eq!(tab.open(path).await?, 200, "{path}");
+        checks::sound(tab).await?;
+        checks::picture(tab, name).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_page_is_sound_in_every_look() -> Result<()> {
+    let (vault, places) = furnished().await;
+    let browser = Browser::launch().await?;
+    for look in looks() {
+        let tab = browser.visit(&vault.client.base, look).await?;
+        look_at(&tab, &places).await?;
+        tab.close().await?;
+    }
+    browser.close().await
+}
+
+#[tokio::test]
+async fn an_empty_vault_is_sound() -> Result<()> {
+    let vault = TestApp::start().await;
+    let places = [
+        ("empty-documents", "/documents".to_owned()),
+        ("empty-topics", "/topics".to_owned()),
+    ];
+    for look in [Look::wide(390), Look::wide(1440)] {
+        journey(&vault, look, async |tab| look_at(tab, &places).await).await?;
+    }
+    Ok(())
+}
+
+/// What only shows after a click.
+async fn opened(tab: &Tab, id: Uuid) -> Result<()> {
+    DocumentPage::open(tab, id).await?.ask_to_delete().await?;
+    checks::sound(tab).await?;
+    checks::picture(tab, "open-question").await?;
+    tab.open("/topics").await?;
+    tab.page
+        .locator("[data-testid=new-topic] summary")
+        .click(None)
+        .await?;
+    tab.page
+        .locator("[data-testid=edit-topic] summary")
+        .first()
+        .click(None)
+        .await?;
+    checks::sound(tab).await?;
+    checks::picture(tab, "open-topic-forms").await?;
+    tab.open("/settings").await?;
+    tab.page
+        .get_by_test_id("provider-anthropic")
+        .check(None)
+        .await?;
+    checks::sound(tab).await?;
+    checks::picture(tab, "open-provider").await?;
+    if tab.scripted() {
+        tab.watch.expect_status(415);
+        let page = DocumentsPage::open(tab).await?;
+        page.upload(&[file("tool.exe", "MZ\u{1}\0\0"), file(LONG_NAME, "Words.")])
+            .await?;
+        expect(page.upload_of("tool.exe").get_by_test_id("failure"))
+            .to_be_visible()
+            .await?;
+        expect(page.upload_of(LONG_NAME))
+            .to_have_attribute("data-state", "stored")
+            .await?;
+        checks::sound(tab).await?;
+        checks::picture(tab, "open-tray").await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_opens_is_sound() -> Result<()> {
+    let vault = TestApp::start().await;
+    vault
+        .client
+        .create_topic("Insurance", "Policies and claims.")
+        .await;
+    let note = vault.client.upload(LONG_NAME, "A note.").await;
+    let plain = Look {
+        scripts: Scripts::Off,
+        ..Look::wide(390)
+    };
+    let dark = Look {
+        dark: true,
+        ..Look::wide(1440)
+    };
+    for look in [plain, Look::wide(390), Look::wide(1440), dark] {
+        journey(&vault, look, async |tab| opened(tab, note.id).await).await?;
+    }
+    Ok(())
+}
+
+async fn nowhere(tab: &Tab) -> Result<()> {
+    tab.watch.expect_status(404);
+    let unknown = format!("/documents/{}", Uuid::from_u128(7));
+    for path in [
+        "/nowhere",
+        "/documents/not-an-id",
+        "/documents/x/y",
+        unknown.as_str(),
+    ] {
+        assert_eq!(tab.open(path).await?, 404, "{path}");
+        expect(tab.page.locator("h1"))
+            .to_have_text("Not found")
+            .await?;
+        checks::sound(tab).await?;
+    }
+    checks::picture(tab, "not-found").await?;
+    tab.page
+        .get_by_text("Back to the documents", false)
+        .click(None)
+        .await?;
+    Ok(expect(tab.page.locator("h1"))
+        .to_have_text("Documents")
+        .await?)
+}
+
+#[tokio::test]
+async fn an_address_that_names_nothing_is_not_found() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::wide(390), nowhere).await?;
+    journey(
+        &vault,
+        Look {
+            scripts: Scripts::Off,
+            ..Look::wide(1440)
+        },
+        nowhere,
+    )
+    .await
+}
+
+#[tokio::test]
+async fn the_rail_leads_everywhere_without_loading_anew() -> Result<()> {
+    let vault = TestApp::start().await;
+    for look in [Look::wide(390), Look::wide(1440)] {
+        journey(&vault, look, async |tab| {
+            tab.open("/").await?;
+            tab.mark().await?;
+            for name in ["Topics", "Settings", "Documents"] {
+                let link = tab
+                    .page
+                    .locator("nav[aria-label=Main]")
+                    .get_by_text(name, true);
+                link.click(None).await?;
+                expect(tab.page.locator("h1")).to_have_text(name).await?;
+            }
+            assert!(tab.is_still_marked().await?, "the page was loaded again");
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}

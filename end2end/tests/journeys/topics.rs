@@ -1,0 +1,65 @@
+//! Topics: create, rename, a name that is taken, delete.
+
+use anyhow::Result;
+use end2end::{
+    Look, Scripts, Tab, journey,
+    pages::{TopicsPage, empty_state, flash_error},
+};
+use playwright_rs::expect;
+use testkit::TestApp;
+
+async fn walk(tab: &Tab) -> Result<()> {
+    tab.watch.expect_status(409);
+    let page = TopicsPage::open(tab).await?;
+    expect(empty_state(tab))
+        .to_contain_text("No topics yet")
+        .await?;
+    page.create("Taxes", "Letters of the tax office.").await?;
+    expect(page.row("Taxes"))
+        .to_contain_text("Letters of the tax office.")
+        .await?;
+    page.create("Häuser & Gärten", "").await?;
+    expect(page.rows()).to_have_count(2).await?;
+
+    page.create("Taxes", "The same again.").await?;
+    expect(flash_error(tab))
+        .to_contain_text("You have a topic of this name already.")
+        .await?;
+    expect(page.rows()).to_have_count(2).await?;
+    if tab.scripted() {
+        // What was typed is not lost.
+        expect(page.new_name()).to_have_value("Taxes").await?;
+    }
+
+    page.create("Insurance", "").await?;
+    expect(page.row("Insurance")).to_be_visible().await?;
+    expect(flash_error(tab)).to_have_count(0).await?;
+
+    page.rename("Taxes", "Tax office").await?;
+    expect(page.row("Tax office"))
+        .to_contain_text("Letters of the tax office.")
+        .await?;
+    expect(page.row("Taxes")).to_have_count(0).await?;
+
+    for name in ["Häuser & Gärten", "Insurance"] {
+        page.delete(name).await?;
+        expect(page.row(name)).to_have_count(0).await?;
+    }
+    page.delete("Tax office").await?;
+    expect(empty_state(tab))
+        .to_contain_text("No topics yet")
+        .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn topics_come_change_and_go() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::with(Scripts::On), walk).await
+}
+
+#[tokio::test]
+async fn topics_come_change_and_go_without_scripts() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::with(Scripts::Off), walk).await
+}
