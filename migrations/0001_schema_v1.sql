@@ -69,6 +69,7 @@ CREATE TABLE documents (
     status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'processing', 'ready', 'failed')),
     stage text CHECK (stage IN ('reading', 'filing')),
     failure text,
+    reading_note text,
     classification_error text,
     classification_note text,
     auto_classify boolean NOT NULL DEFAULT true,

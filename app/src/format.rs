@@ -84,9 +84,11 @@ pub(crate) fn counted(count: i64, one: &str) -> String {
     }
 }
 
-/// A share as a whole percentage.
+/// How sure a machine is, as a whole percentage. Never 100: no machine is certain.
 pub(crate) fn percent(share: f32) -> String {
-    format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0)
+    // What 0.29 falls short of 0.29 as a float must not make it 28.
+    let whole = (share.clamp(0.0, 1.0) * 100.0 + 0.001).floor();
+    format!("{:.0} %", whole.min(99.0))
 }
 
 /// The first and last digits of a digest: enough to compare by eye.
@@ -235,7 +237,22 @@ mod tests {
     fn words_for_numbers() {
         assert_eq!(counted(1, "document"), "1 document");
         assert_eq!(counted(0, "document"), "0 documents");
-        assert_eq!(percent(0.926), "93 %");
-        assert_eq!(percent(7.0), "100 %");
+    }
+
+    #[test]
+    fn no_machine_is_certain() {
+        let cases = [
+            (0.0, "0 %"),
+            (0.29, "29 %"),
+            (0.926, "92 %"),
+            (0.93, "93 %"),
+            (0.999, "99 %"),
+            (1.0, "99 %"),
+            (7.0, "99 %"),
+            (-1.0, "0 %"),
+        ];
+        for (share, expected) in cases {
+            assert_eq!(percent(share), expected, "{share}");
+        }
     }
 }

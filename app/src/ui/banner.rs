@@ -53,25 +53,41 @@ pub(crate) fn Flash() -> impl IntoView {
     }
 }
 
-/// The error of the last call of an action made on this page.
-#[component]
-pub(crate) fn ActionError<S>(
-    /// The action.
-    action: ServerAction<S>,
-) -> impl IntoView
-where
-    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-    S::Output: Clone + Send + Sync + 'static,
-{
-    move || {
-        // What came in the address is `Flash`'s to show.
-        if action.version().get() == 0 {
-            return None;
-        }
-        action
-            .value()
-            .get()
-            .and_then(Result::err)
-            .map(|error| view! { <ErrorBanner error/> })
+/// The error of the call that ended last, of all those that a page can make. What works clears
+/// what failed before, whichever of them it was.
+#[derive(Clone, Copy)]
+pub(crate) struct LastCall(RwSignal<Option<AppError>>);
+
+impl LastCall {
+    /// Of no call yet.
+    pub(crate) fn new() -> Self {
+        Self(RwSignal::new(None))
     }
+
+    /// Of this action, too.
+    pub(crate) fn of<S>(self, action: ServerAction<S>) -> Self
+    where
+        S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+        S::Output: Clone + Send + Sync + 'static,
+    {
+        Effect::new(move || {
+            // What came in the address is `Flash`'s to show.
+            if action.version().get() == 0 {
+                return;
+            }
+            if let Some(outcome) = action.value().get() {
+                self.0.set(outcome.err());
+            }
+        });
+        self
+    }
+}
+
+/// What the last call has to say.
+#[component]
+pub(crate) fn LastError(
+    /// Which calls.
+    of: LastCall,
+) -> impl IntoView {
+    move || of.0.get().map(|error| view! { <ErrorBanner error/> })
 }

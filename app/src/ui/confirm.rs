@@ -1,6 +1,7 @@
 //! A question before something is lost. A native popover: it opens, closes and takes Escape with
 //! and without JavaScript.
 
+use crate::ui::name::Name;
 use leptos::prelude::*;
 
 /// A button that asks first. The children are the form that does it.
@@ -28,7 +29,7 @@ pub(crate) fn Confirm(
             {button}
         </button>
         <div id=id class="dialog" popover="auto" role="dialog" aria-labelledby=labelled_by>
-            <h2 id=heading>{question}</h2>
+            <h2 id=heading><Name name=question/></h2>
             <p>{consequence}</p>
             <div class="actions">
                 {children()}

@@ -4,6 +4,7 @@ pub(crate) mod banner;
 pub(crate) mod chip;
 pub(crate) mod confirm;
 pub(crate) mod icon;
+pub(crate) mod name;
 pub(crate) mod pager;
 pub(crate) mod panel;
 pub(crate) mod rail;

@@ -49,7 +49,7 @@ impl UnitOfWork {
         sqlx::query!(
             "UPDATE documents
                 SET status = 'pending', stage = NULL, failure = NULL, classification_error = NULL,
-                    classification_note = NULL, extracted_at = NULL, updated_at = now()
+                    classification_note = NULL, reading_note = NULL, extracted_at = NULL, updated_at = now()
               WHERE id = $1",
             id.0,
         )

@@ -49,7 +49,7 @@ impl Database {
         let rows = sqlx::query_as!(
             DocumentRow,
             r#"
-            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure,
+            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure, d.reading_note,
                    d.classification_error, d.classification_note, d.duplicate_of, d.page_count,
                    d.thumbnail_key IS NOT NULL AS "has_thumbnail!", NULL::text AS extracted_text,
                    d.created_at, d.updated_at,
@@ -113,7 +113,7 @@ impl Database {
         let row = sqlx::query_as!(
             DocumentRow,
             r#"
-            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure,
+            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure, d.reading_note,
                    d.classification_error, d.classification_note, d.duplicate_of, d.page_count,
                    d.thumbnail_key IS NOT NULL AS "has_thumbnail!", d.extracted_text,
                    d.created_at, d.updated_at,
@@ -188,7 +188,7 @@ impl Database {
                 INSERT INTO jobs (id, kind, document_id, max_attempts, dispatched_at)
                 SELECT $9, 'process', id, $10, now() FROM document
             )
-            SELECT id, filename, content_type, size_bytes, sha256, status, stage, failure,
+            SELECT id, filename, content_type, size_bytes, sha256, status, stage, failure, reading_note,
                    classification_error, classification_note, duplicate_of, page_count,
                    false AS "has_thumbnail!", extracted_text, created_at, updated_at,
                    '[]'::jsonb AS "topics!: Json<Vec<AssignedRow>>"

@@ -32,6 +32,8 @@ pub struct Reading {
     pub page_count: i32,
     /// Where the thumbnail is, when one could be made.
     pub thumbnail_key: Option<String>,
+    /// What the owner should know of the reading, as a sentence.
+    pub note: Option<String>,
 }
 
 /// A topic that the machine chose.
@@ -144,12 +146,14 @@ impl UnitOfWork {
         .await?;
         sqlx::query!(
             "UPDATE documents
-                SET extracted_text = $2, page_count = $3, thumbnail_key = $4, extracted_at = now(), updated_at = now()
+                SET extracted_text = $2, page_count = $3, thumbnail_key = $4, reading_note = $5,
+                    extracted_at = now(), updated_at = now()
               WHERE id = $1",
             id,
             reading.pages.join("\n\n"),
             reading.page_count,
             reading.thumbnail_key,
+            reading.note,
         )
         .execute(&mut *self.transaction)
         .await?;

@@ -88,6 +88,8 @@ pub struct Document {
     pub stage: Option<Stage>,
     /// Why it could not be read, as a sentence.
     pub failure: Option<String>,
+    /// What its owner should know of the reading, as a sentence: that only a part was read.
+    pub reading_note: Option<String>,
     /// Why it could not be filed, as a sentence.
     pub classification_error: Option<String>,
     /// What filing said of it when it chose no topic, as a sentence.

@@ -23,6 +23,10 @@ pub(crate) const THUMBNAIL_TYPE: FileType = FileType::Jpeg;
 /// A file that kills or outlasts its reader is given up after this many tries.
 const MAX_KILLS: i32 = 2;
 
+/// What a document says of which only a part was read.
+const ONLY_A_PART: &str =
+    "Only the first part of this file was read, as it is very long. The file itself is kept whole.";
+
 /// How a job went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Processed {
@@ -209,6 +213,7 @@ impl Processing<'_> {
             page_count: i32::try_from(extracted.page_count).unwrap_or(i32::MAX),
             pages: extracted.pages,
             thumbnail_key,
+            note: extracted.truncated.then(|| ONLY_A_PART.to_owned()),
         };
         let mut work = self.held(job).await?;
         work.write_reading(job, &reading).await?;

@@ -308,7 +308,9 @@ async fn short_text(mut field: Field<'static>) -> Result<String, Error> {
 
 /// Browsers escape exactly these three in a part's file name (WHATWG HTML, "multipart form data").
 fn unescaped(name: &str) -> String {
-    name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
+    name.replace("%22", "\"")
+        .replace("%0D", "\r")
+        .replace("%0A", "\n")
 }
 
 fn truth(text: &str) -> Result<bool, Error> {

@@ -26,6 +26,8 @@ pub struct Program {
     pub arguments: Vec<OsString>,
     /// What its environment has beyond ours.
     pub environment: BTreeMap<String, String>,
+    /// What of our own environment it must not have.
+    pub withheld: Vec<&'static str>,
     /// Where both of its outputs are appended to.
     pub log: PathBuf,
     /// How long it may take to end after being told to.
@@ -43,6 +45,7 @@ impl Program {
             path,
             arguments: Vec::new(),
             environment: BTreeMap::new(),
+            withheld: Vec::new(),
             log,
             grace: Duration::from_secs(15),
             account: Account::Own,
@@ -59,7 +62,11 @@ impl Program {
             .append(true)
             .open(&self.log)
             .with_context(|| format!("`{}` could not be opened", self.log.display()))?;
-        let child = command(&self.path, &self.account, self.stop_with)
+        let mut command = command(&self.path, &self.account, self.stop_with);
+        for name in &self.withheld {
+            command.env_remove(name);
+        }
+        let child = command
             .args(&self.arguments)
             .envs(&self.environment)
             .process_group(0)

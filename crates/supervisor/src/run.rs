@@ -186,6 +186,7 @@ impl Vault {
         program
             .environment
             .retain(|key, _| !NOT_FOR_SERVER_AND_WORKER.contains(&key.as_str()));
+        program.withheld = NOT_FOR_SERVER_AND_WORKER.to_vec();
         self.programs.push(program.start()?);
         Ok(())
     }

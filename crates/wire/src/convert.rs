@@ -24,6 +24,7 @@ impl From<domain::Document> for Document {
             classification_error: document.classification_error,
             classification_note: document.classification_note,
             failure: document.failure,
+            reading_note: document.reading_note,
             duplicate_of: document.duplicate_of.map(|id| id.0),
             page_count: document.page_count,
             has_thumbnail: document.has_thumbnail,

@@ -31,6 +31,8 @@ pub struct Document {
     pub classification_note: Option<String>,
     /// Why it could not be read, as a sentence, when `status` is `failed`.
     pub failure: Option<String>,
+    /// What to know of the reading, as a sentence: that only a part of the file was read.
+    pub reading_note: Option<String>,
     /// An older document with the same bytes.
     pub duplicate_of: Option<Uuid>,
     /// How many pages it has, once read.

@@ -70,6 +70,7 @@ fn document() -> impl Strategy<Value = domain::Document> {
             status,
             stage: (status == DocumentStatus::Processing).then_some(Stage::Filing),
             failure: texts.1.clone(),
+            reading_note: texts.1.clone(),
             classification_error: texts.1.clone(),
             classification_note: texts.2.clone(),
             duplicate_of: ids.1.map(|id| DocumentId(Uuid::from_u128(id))),

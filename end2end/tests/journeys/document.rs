@@ -56,7 +56,8 @@ async fn walk(vault: &TestApp, tab: &Tab, id: Uuid) -> Result<()> {
     expect(page.text())
         .to_contain_text("The premium of the insurance is due in May.")
         .await?;
-    expect(page.preview().locator("iframe"))
+    let shown = if tab.scripted() { "iframe" } else { "a img" };
+    expect(page.preview().locator(shown))
         .to_be_visible()
         .await?;
     expect(tab.page.get_by_test_id("classification-note"))
@@ -71,6 +72,9 @@ async fn walk(vault: &TestApp, tab: &Tab, id: Uuid) -> Result<()> {
     expect(insurance.clone())
         .with_timeout(PATIENCE)
         .to_have_attribute("data-by", "machine")
+        .await?;
+    expect(insurance.locator(".reason"))
+        .to_contain_text("Words: ")
         .await?;
     expect(insurance.locator(".reason"))
         .to_contain_text("insurance")

@@ -30,6 +30,12 @@ async fn walk(vault: &TestApp, tab: &Tab) -> Result<()> {
     expect(page.failure())
         .to_contain_text("Upload it again from the original")
         .await?;
+    expect(page.preview())
+        .to_contain_text("It is kept as you uploaded it.")
+        .await?;
+    expect(page.preview().locator("iframe"))
+        .to_have_count(0)
+        .await?;
     worker.stop();
     page.try_again().await?;
     expect(page.status()).to_have_text("Waiting").await?;

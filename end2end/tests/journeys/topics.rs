@@ -35,21 +35,34 @@ async fn walk(tab: &Tab) -> Result<()> {
     expect(page.row("Insurance")).to_be_visible().await?;
     expect(flash_error(tab)).to_have_count(0).await?;
 
+    name_is_taken(tab, &page).await?;
     page.rename("Taxes", "Tax office").await?;
     expect(page.row("Tax office"))
         .to_contain_text("Letters of the tax office.")
         .await?;
     expect(page.row("Taxes")).to_have_count(0).await?;
+    expect(flash_error(tab)).to_have_count(0).await?;
 
+    page.create("Insurance", "The same again.").await?;
+    expect(flash_error(tab)).to_have_count(1).await?;
     for name in ["Häuser & Gärten", "Insurance"] {
         page.delete(name).await?;
         expect(page.row(name)).to_have_count(0).await?;
+        expect(flash_error(tab)).to_have_count(0).await?;
     }
     page.delete("Tax office").await?;
     expect(empty_state(tab))
         .to_contain_text("No topics yet")
         .await?;
     Ok(())
+}
+
+async fn name_is_taken(tab: &Tab, page: &TopicsPage<'_>) -> Result<()> {
+    page.rename("Taxes", "Insurance").await?;
+    expect(flash_error(tab))
+        .to_contain_text("You have a topic of this name already.")
+        .await?;
+    Ok(expect(page.row("Taxes")).to_be_visible().await?)
 }
 
 #[tokio::test]

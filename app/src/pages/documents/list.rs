@@ -13,7 +13,7 @@ use crate::{
         topics::list_topics,
     },
     ui::{
-        banner::ActionError,
+        banner::{LastCall, LastError},
         pager::{Pager, page_count},
         panel::{EmptyState, ErrorPanel, Skeleton},
     },
@@ -57,7 +57,7 @@ pub(crate) fn DocumentsPage() -> impl IntoView {
             <h1>"Documents"</h1>
             <UploadForm/>
         </header>
-        <ActionError action=retry/>
+        <LastError of=LastCall::new().of(retry)/>
         <Transition fallback=|| view! { <Skeleton rows=6/> }>
             {move || {
                 let topics = topics.get()?.unwrap_or_default();
@@ -103,8 +103,7 @@ fn first_use() -> impl IntoView {
 fn no_match() -> impl IntoView {
     view! {
         <EmptyState title="No document matches">
-            <p>"Choose another topic or status, or look at all documents."</p>
-            <p><a class="button" href="/documents">"Clear filter"</a></p>
+            <p>"Choose another topic or status, or clear the filter."</p>
         </EmptyState>
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     format,
     ui::{
         icon::{Icon, Picture},
-        status::is_settled,
+        status::{has_failed, is_settled},
     },
 };
 use domain::{Family, FileType};
@@ -20,6 +20,7 @@ pub(super) fn Preview(
     let content = format!("/api/documents/{}/content", document.id);
     let kind = FileType::from_media_type(&document.content_type);
     let inner = match kind {
+        _ if has_failed(&document) => unreadable(&content, &document),
         Some(FileType::Pdf) => pdf(content, &document),
         Some(kind) if kind.family() == Family::Image && kind.shown_inline() => {
             view! { <img class="preview-image" src=content alt=format!("Picture of {}", document.original_name)/> }.into_any()
@@ -29,11 +30,34 @@ pub(super) fn Preview(
     view! { <section class="preview" aria-label="Preview">{inner}</section> }
 }
 
-/// The browser's own viewer; phones, which mostly have none in a frame, get the first page.
+/// A file that could not be read: a viewer would only fail on it, too.
+fn unreadable(content: &str, document: &Document) -> AnyView {
+    let download = format!("{content}?download=1");
+    let name = document.original_name.clone();
+    view! {
+        <div class="preview-kept" data-testid="preview-kept">
+            <p>"This file could not be read. It is kept as you uploaded it."</p>
+            <a class="button" href=download download=name><Icon picture=Picture::Download/> "Download"</a>
+        </div>
+    }
+    .into_any()
+}
+
+/// The first page, which leads to the file. With JavaScript the browser's own viewer takes its
+/// place, save on phones, which mostly have none in a frame.
 fn pdf(content: String, document: &Document) -> AnyView {
     let title = format!("Preview of {}", document.original_name);
+    let src = format!("{content}#navpanes=0&view=FitH");
+    let framed = RwSignal::new(false);
+    Effect::new(move || framed.set(true));
+    let frame = move || {
+        let (src, title) = (src.clone(), title.clone());
+        framed.get().then(|| {
+            view! { <iframe class="preview-frame" src=src title={title} {..leptos::attr::loading("lazy")}></iframe> }
+        })
+    };
     view! {
-        <iframe class="preview-frame" src=content.clone() title={title} {..leptos::attr::loading("lazy")}></iframe>
+        {frame}
         <a class="preview-small" href=content rel="external">{first_page(document)} <span>"Open the PDF"</span></a>
     }
     .into_any()
@@ -83,8 +107,13 @@ pub(super) fn TextOf(
                     {text}
                 </div>
                 {cut.then(|| view! { <p class="muted">"This is the beginning; the whole text is in the file."</p> })}
+                {document.reading_note.clone().map(|note| view! { <p class="muted">{note}</p> })}
             }
             .into_any()
+        }
+        None if has_failed(&document) => {
+            view! { <p class="muted">"There is no text, because the file could not be read."</p> }
+                .into_any()
         }
         None if settled => {
             view! { <p class="muted">"No text was found in this file."</p> }.into_any()

@@ -6,6 +6,7 @@ use crate::{
     ui::{
         chip::TopicChip,
         icon::{Icon, Picture},
+        name::Name,
         status::{StatusBadge, has_failed},
         when::When,
     },
@@ -45,7 +46,7 @@ pub(super) fn DocumentRow(
         <li class="row" data-testid="document-row" data-id=id data-status=status>
             <a class="row-picture" href=href.clone() tabindex="-1" aria-hidden="true">{picture}</a>
             <div class="row-main">
-                <a class="row-name" href=href>{document.original_name}</a>
+                <a class="row-name" href=href><Name name=document.original_name/></a>
                 <div class="row-chips">
                     {document
                         .assigned

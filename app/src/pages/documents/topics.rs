@@ -1,8 +1,11 @@
 //! The topics of a document: who filed it there, why and how sure; and the form that changes them.
 
 use super::view::Acts;
-use crate::{format, ui::chip::TopicChip};
-use domain::{AssignedBy, ProviderName};
+use crate::{
+    format,
+    ui::{chip::TopicChip, status::is_settled},
+};
+use domain::{AssignedBy, ProviderName, Stage};
 use leptos::{form::ActionForm, prelude::*};
 use wire::{AssignedTopic, Document, Topic};
 
@@ -17,11 +20,7 @@ pub(super) fn TopicsOf(
     acts: Acts,
 ) -> impl IntoView {
     let none = document.assigned.is_empty().then(|| {
-        let note = document
-            .classification_note
-            .clone()
-            .unwrap_or_else(|| "Not filed under any topic.".to_owned());
-        view! { <p class="muted" data-testid="classification-note">{note}</p> }
+        view! { <p class="muted" data-testid="classification-note">{why_unfiled(&document)}</p> }
     });
     view! {
         <section class="card">
@@ -36,10 +35,22 @@ pub(super) fn TopicsOf(
     .into_any()
 }
 
+fn why_unfiled(document: &Document) -> String {
+    if is_settled(document) {
+        let note = document.classification_note.clone();
+        return note.unwrap_or_else(|| "Not filed under any topic.".to_owned());
+    }
+    if document.stage.as_deref() == Some(Stage::Filing.as_str()) {
+        return "It is being filed.".to_owned();
+    }
+    "It will be filed once it has been read.".to_owned()
+}
+
 #[component]
 fn Assigned(topic: AssignedTopic) -> impl IntoView {
     let by_person = AssignedBy::parse(&topic.by) == Some(AssignedBy::Person);
     let who = who_filed(by_person, topic.provider.as_deref());
+    let built_in = topic.provider.as_deref() == Some(ProviderName::Local.as_str());
     let sure = topic.confidence.filter(|_| !by_person);
     let reason = topic
         .reason
@@ -50,18 +61,41 @@ fn Assigned(topic: AssignedTopic) -> impl IntoView {
                 <TopicChip name=topic.name color=topic.color/>
                 <span class="muted">{who}</span>
             </div>
-            {reason.map(|reason| view! { <blockquote class="reason">{reason}</blockquote> })}
+            {reason.map(|reason| reason_view(reason, built_in))}
             {sure
                 .map(|sure| {
                     view! {
                         <p class="sure">
                             <meter min="0" max="1" value=format!("{sure:.2}") aria-label="How sure"></meter>
-                            <span class="muted tabular">{format::percent(sure)} " sure"</span>
+                            <span class="muted tabular">{how_sure(sure, built_in)}</span>
                         </p>
                     }
                 })}
         </li>
     }
+}
+
+/// What was read off the document: a sentence of it, or words that stand in it here and there.
+fn reason_view(reason: String, built_in: bool) -> AnyView {
+    if built_in {
+        view! { <p class="reason words">"Words: " {reason}</p> }.into_any()
+    } else {
+        view! { <blockquote class="reason">{reason}</blockquote> }.into_any()
+    }
+}
+
+/// A model names its own share; that of the built-in rules is a score, which a word says better.
+fn how_sure(share: f32, built_in: bool) -> String {
+    let percent = format::percent(share);
+    if !built_in {
+        return format!("{percent} sure");
+    }
+    let word = match share {
+        0.8.. => "sure",
+        0.5.. => "fairly sure",
+        _ => "unsure",
+    };
+    format!("{percent}, {word}")
 }
 
 fn who_filed(by_person: bool, provider: Option<&str>) -> String {
@@ -127,5 +161,14 @@ mod tests {
         assert_eq!(who_filed(false, Some("lmstudio")), "filed by LM Studio");
         assert_eq!(who_filed(false, Some("other")), "filed by other");
         assert_eq!(who_filed(false, None), "filed automatically");
+    }
+
+    #[test]
+    fn how_sure_it_is_has_a_word_for_scores() {
+        assert_eq!(how_sure(1.0, true), "99 %, sure");
+        assert_eq!(how_sure(0.8, true), "80 %, sure");
+        assert_eq!(how_sure(0.79, true), "79 %, fairly sure");
+        assert_eq!(how_sure(0.49, true), "49 %, unsure");
+        assert_eq!(how_sure(1.0, false), "99 % sure");
     }
 }

@@ -16,9 +16,10 @@ use crate::{
         topics::list_topics,
     },
     ui::{
-        banner::ActionError,
+        banner::{LastCall, LastError},
         confirm::Confirm,
         icon::{Icon, Picture},
+        name::Name,
         panel::{ErrorPanel, Skeleton},
         status::{StatusBadge, has_failed, is_settled},
     },
@@ -47,6 +48,14 @@ impl Acts {
             retry: ServerAction::new(),
             delete: ServerAction::new(),
         }
+    }
+
+    fn last(self) -> LastCall {
+        LastCall::new()
+            .of(self.classify)
+            .of(self.set_topics)
+            .of(self.retry)
+            .of(self.delete)
     }
 
     /// Changes whenever one of them came to its end.
@@ -89,10 +98,7 @@ pub(crate) fn DocumentPage() -> impl IntoView {
     });
     view! {
         <p class="crumbs"><a href="/documents">"Documents"</a></p>
-        <ActionError action=acts.classify/>
-        <ActionError action=acts.set_topics/>
-        <ActionError action=acts.retry/>
-        <ActionError action=acts.delete/>
+        <LastError of=acts.last()/>
         <Transition fallback=|| view! { <Skeleton rows=4/> }>
             {move || {
                 let document = document.get()?;
@@ -126,20 +132,18 @@ fn Detail(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoView {
         <Title text=name.clone()/>
         <article class="document" data-testid="document" data-id=id data-status=status>
             <header class="document-head">
-                <h1>{name}</h1>
+                <h1><Name name/></h1>
                 <p class="document-status" role="status"><StatusBadge status=shown stage/></p>
             </header>
             <Notices document=document.clone() acts/>
+            <DocumentActions document=document.clone() acts/>
             <div class="document-grid">
-                <div class="document-left">
-                    <Preview document=document.clone()/>
-                    <TextOf document=document.clone()/>
-                </div>
+                <Preview document=document.clone()/>
                 <aside class="document-right" aria-label="About this document">
-                    <DocumentActions document=document.clone() acts/>
                     <TopicsOf document=document.clone() topics acts/>
-                    <Facts document/>
+                    <Facts document=document.clone()/>
                 </aside>
+                <TextOf document/>
             </div>
         </article>
     }
@@ -166,10 +170,7 @@ fn Notices(document: Document, acts: Acts) -> impl IntoView {
                 view! {
                     <div class="banner bad">
                         <Icon picture=Picture::Attention/>
-                        <div>
-                            <p data-testid="failure">{reason}</p>
-                            <p class="muted">"The file itself is kept, and you can download it."</p>
-                        </div>
+                        <div><p data-testid="failure">{reason}</p></div>
                         <ActionForm action=acts.retry>
                             <input type="hidden" name="id" value=id/>
                             <button type="submit" class="button" data-testid="try-again">"Try again"</button>

@@ -5,7 +5,7 @@ use crate::{
     AppError,
     server_fns::settings::{TestProvider, UpdateSettings, get_settings, test_provider},
     ui::{
-        banner::{ActionError, ErrorBanner},
+        banner::{ErrorBanner, LastCall, LastError},
         panel::{ErrorPanel, Skeleton},
         textarea::TextArea,
         theme::ThemeSwitch,
@@ -37,7 +37,7 @@ pub(crate) fn SettingsPage() -> impl IntoView {
     view! {
         <Title text="Settings"/>
         <header class="page-head"><h1>"Settings"</h1></header>
-        <ActionError action=update/>
+        <LastError of=LastCall::new().of(update)/>
         <Saved update/>
         <Transition fallback=|| view! { <Skeleton rows=4/> }>
             {move || {
@@ -163,12 +163,31 @@ fn TestForm(active: ProviderName, test: ServerAction<TestProvider>) -> impl Into
         <form class="card stack" method="get" action="/settings" on:submit=in_place>
             <h2>"Test"</h2>
             <p class="muted">"Asks the provider in use whether it answers, with the settings as they are saved."</p>
+            <p class="save-first warn-text" role="status">"Save first to test another provider."</p>
             <input type="hidden" name="test" value=name/>
             <div>
                 <button type="submit" class="button" data-testid="test-provider" disabled=move || test.pending().get()>
-                    {format!("Test {}", active.spoken())}
+                    {test_label(active)}
                 </button>
             </div>
         </form>
+    }
+}
+
+fn test_label(provider: ProviderName) -> String {
+    match provider {
+        ProviderName::Local => "Test the built-in rules".to_owned(),
+        other => format!("Test {}", other.spoken()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_button_says_what_is_tested() {
+        assert_eq!(test_label(ProviderName::Local), "Test the built-in rules");
+        assert_eq!(test_label(ProviderName::Openai), "Test OpenAI");
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     live::Live,
     server_fns::topics::{CreateTopic, DeleteTopic, UpdateTopic, list_topics},
     ui::{
-        banner::ActionError,
+        banner::{LastCall, LastError},
         chip::chip_style,
         confirm::Confirm,
         icon::{Icon, Picture},
@@ -24,6 +24,7 @@ pub(crate) fn TopicsPage() -> impl IntoView {
     let create = ServerAction::<CreateTopic>::new();
     let update = ServerAction::<UpdateTopic>::new();
     let delete = ServerAction::<DeleteTopic>::new();
+    let last = LastCall::new().of(create).of(update).of(delete);
     let topics = Resource::new(
         move || {
             (
@@ -39,9 +40,7 @@ pub(crate) fn TopicsPage() -> impl IntoView {
     view! {
         <Title text="Topics"/>
         <header class="page-head"><h1>"Topics"</h1></header>
-        <ActionError action=create/>
-        <ActionError action=update/>
-        <ActionError action=delete/>
+        <LastError of=last/>
         <NewTopic create/>
         <Transition fallback=|| view! { <Skeleton rows=4/> }>
             {move || topics.get().map(instead_of_rows)}

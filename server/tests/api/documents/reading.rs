@@ -189,3 +189,15 @@ async fn bytes_that_are_gone_fail_with_a_sentence() {
     assert_eq!(document.status, "failed");
     assert!(document.failure.unwrap().contains("missing from the store"));
 }
+
+#[tokio::test]
+async fn a_text_too_long_to_be_read_whole_says_so() {
+    let app = TestApp::start_with_worker().await;
+    let text = "A line of a very long text.\n".repeat(400_000);
+    let document = read(&app, "long.txt", text.into_bytes()).await;
+    assert_eq!(document.status, "ready", "{:?}", document.failure);
+    let note = document.reading_note.unwrap_or_default();
+    assert!(note.starts_with("Only the first part"), "{note:?}");
+    let short = read(&app, "short.txt", b"A short text.".to_vec()).await;
+    assert_eq!(short.reading_note, None);
+}
