@@ -1,0 +1,139 @@
+//! Measures DocuVault against the least that the same work can cost, in one run on one machine.
+//!
+//! Figures of one machine say little about another; ratios say more. So every figure of speed is a
+//! ratio of two things measured in turns, and all are the median of several rounds.
+
+mod bare;
+mod client;
+mod letters;
+mod memory;
+mod pdfs;
+mod stats;
+mod table;
+mod uploads;
+mod vault;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{Parser, ValueEnum};
+use table::Row;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Where the table is kept, seen from the top of the checkout.
+const DOCUMENT: &str = "docs/benchmarks.md";
+
+#[derive(Parser)]
+#[command(about = "Measures DocuVault and prints a table.")]
+struct Arguments {
+    /// Only this; everything unless said.
+    #[arg(value_enum)]
+    only: Option<Measure>,
+    /// How many rounds each figure is the median of.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: u16,
+    /// Put the table into docs/benchmarks.md as well.
+    #[arg(long, conflicts_with = "only")]
+    write: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Measure {
+    /// Small uploads against a bare loop.
+    Uploads,
+    /// The server's memory, idle and during a large upload.
+    Memory,
+    /// PDFs through the whole pipeline against pdftotext.
+    Pdfs,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let result = tokio::select! {
+        result = act() => result,
+        told = told_to_stop() => told.and(Err(anyhow!("Stopped."))),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What was started ends when `act` is dropped, and the folders go.
+async fn told_to_stop() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+async fn act() -> Result<()> {
+    let arguments = Arguments::parse();
+    // Built together with the server, the HTTP client has TLS in it and wants this.
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| anyhow!("the TLS provider was already set"))?;
+    let own = std::env::current_exe()?;
+    let binaries = own.parent().context("the bench has no folder")?;
+    if cfg!(debug_assertions) {
+        eprintln!("This is a debug build: the figures mean nothing. Use `make bench`.");
+        if arguments.write {
+            bail!("Figures of a debug build are not kept.");
+        }
+    }
+    let text = format!(
+        "{}\n{}",
+        machine()?,
+        table::render(&measure(&arguments, binaries).await?)
+    );
+    println!("{text}");
+    if arguments.write {
+        write(Path::new(DOCUMENT), &text)?;
+    }
+    Ok(())
+}
+
+async fn measure(arguments: &Arguments, binaries: &Path) -> Result<Vec<Row>> {
+    let wanted = |measure| arguments.only.is_none_or(|only| only == measure);
+    let rounds = usize::from(arguments.rounds);
+    let mut rows = Vec::new();
+    if wanted(Measure::Uploads) {
+        rows.push(
+            uploads::measure(binaries, rounds)
+                .await
+                .context("uploads")?,
+        );
+    }
+    if wanted(Measure::Memory) {
+        rows.extend(memory::measure(binaries, rounds).await.context("memory")?);
+    }
+    if wanted(Measure::Pdfs) {
+        rows.push(pdfs::measure(binaries, rounds).await.context("PDFs")?);
+    }
+    Ok(rows)
+}
+
+/// What the figures were measured on.
+fn machine() -> Result<String> {
+    let cores = std::thread::available_parallelism()?;
+    let cpus = std::fs::read_to_string("/proc/cpuinfo")?;
+    let model = cpus
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))
+        .map_or("unknown", |rest| rest.trim_start_matches([' ', '\t', ':']));
+    Ok(format!("Measured on {cores} cores ({model}).\n"))
+}
+
+fn write(document: &Path, table: &str) -> Result<()> {
+    let name = document.display();
+    let text = std::fs::read_to_string(document).with_context(|| {
+        format!("`{name}` could not be read: start the bench at the top of the checkout")
+    })?;
+    let text = table::replaced(&text, table).with_context(|| format!("`{name}`"))?;
+    std::fs::write(document, text).with_context(|| format!("`{name}` could not be written"))
+}

@@ -1,0 +1,179 @@
+//! How many text PDFs a minute go through the whole pipeline, against `pdftotext` alone.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use futures::{StreamExt, TryStreamExt, stream};
+use reqwest::multipart::Part;
+use serde_json::json;
+use supervisor::until;
+use tokio::process::Command;
+
+use crate::client::Client;
+use crate::letters::{SUBJECTS, letter};
+use crate::stats::Comparison;
+use crate::table::Row;
+use crate::vault::Vault;
+
+/// How many files in a round.
+const COUNT: usize = 200;
+
+/// How many are uploaded at once.
+const AT_ONCE: usize = 4;
+
+/// How long a round may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Measures, and gives the row of the table.
+pub async fn measure(binaries: &Path, rounds: usize) -> Result<Row> {
+    let vault = Vault::start(binaries).await?;
+    let server = vault.server(&[]).await?;
+    let mut worker = vault.worker()?;
+    for (name, description, _) in SUBJECTS {
+        let topic = json!({ "name": name, "description": description });
+        server.client.post("/api/topics", &topic).await?;
+    }
+    let folder = tempfile::tempdir()?;
+    // The first of all is not counted: connections are made, programs come into memory.
+    pipeline(&server.client, &letters(folder.path(), 1)?, 1).await?;
+    let mut ready = 1;
+    let mut results = Vec::new();
+    for round in 1..=rounds {
+        let files = letters(folder.path(), COUNT)?;
+        ready += files.len();
+        let result = if round % 2 == 0 {
+            let bare = pdftotext(&files).await?;
+            (pipeline(&server.client, &files, ready).await?, bare)
+        } else {
+            let ours = pipeline(&server.client, &files, ready).await?;
+            (ours, pdftotext(&files).await?)
+        };
+        eprintln!(
+            "PDFs, round {round} of {rounds}: {:.0}/min, pdftotext {:.0}/min",
+            result.0, result.1
+        );
+        results.push(result);
+    }
+    check_filing(&server.client, ready).await?;
+    worker.kill().await?;
+    server.kill().await?;
+    vault.stop().await?;
+    row(&results)
+}
+
+fn row(rounds: &[(f64, f64)]) -> Result<Row> {
+    let compared = Comparison::of(rounds)?;
+    let percent = |ratio: f64| ratio * 100.0;
+    Ok(Row {
+        what: "text PDFs of 3 pages, whole pipeline".to_owned(),
+        ours: format!("{:.0}/min", compared.ours.median),
+        bare: format!("{:.0}/min, `pdftotext` one by one", compared.bare.median),
+        figure: format!(
+            "{:.0} % ({:.0} to {:.0})",
+            percent(compared.ratio.median),
+            percent(compared.ratio.least),
+            percent(compared.ratio.most)
+        ),
+        wanted: "to be watched".to_owned(),
+        command: "scripts/bench pdfs",
+    })
+}
+
+/// New files, instead of those of the round before.
+fn letters(folder: &Path, count: usize) -> Result<Vec<PathBuf>> {
+    let write = |number| {
+        let path = folder.join(format!("letter {number}.pdf"));
+        std::fs::write(&path, letter(number))?;
+        Ok(path)
+    };
+    (0..count).map(write).collect()
+}
+
+/// Uploads the files and waits until as many documents as `ready` are ready; files per minute.
+async fn pipeline(client: &Client, files: &[PathBuf], ready: usize) -> Result<f64> {
+    let begin = Instant::now();
+    stream::iter(files.iter().map(Ok))
+        .try_for_each_concurrent(AT_ONCE, |path| upload(client, path))
+        .await?;
+    until("The last PDF", PATIENCE, async || {
+        let failed = total(client, "status=failed").await?;
+        ensure!(failed == 0, "{failed} PDFs could not be read");
+        let there = total(client, "status=ready").await?;
+        Ok((there == ready).then_some(()))
+    })
+    .await?;
+    Ok(per_minute(files.len(), begin.elapsed()))
+}
+
+async fn upload(client: &Client, path: &Path) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let bytes = tokio::fs::read(path).await?;
+    client.upload(name.into_owned(), Part::bytes(bytes)).await
+}
+
+async fn total(client: &Client, query: &str) -> Result<usize> {
+    let list = client
+        .json(&format!("/api/documents?per_page=1&{query}"))
+        .await?;
+    let total = list["total"].as_u64().context("a list without its total")?;
+    Ok(usize::try_from(total)?)
+}
+
+/// Without filing it would not have been the whole pipeline.
+async fn check_filing(client: &Client, ready: usize) -> Result<()> {
+    let filed = stream::iter(SUBJECTS)
+        .then(|(name, ..)| async move { total(client, &format!("topic={name}")).await });
+    let filed: usize = filed.try_fold(0, async |sum, one| Ok(sum + one)).await?;
+    ensure!(
+        filed >= ready,
+        "only {filed} of {ready} letters were filed under their topics"
+    );
+    Ok(())
+}
+
+/// Reads one file after the other; files per minute.
+async fn pdftotext(files: &[PathBuf]) -> Result<f64> {
+    let begin = Instant::now();
+    for file in files {
+        let mut command = Command::new("pdftotext");
+        command.args(["-enc", "UTF-8"]).arg(file).arg("-");
+        let status = command.stdout(Stdio::null()).status().await;
+        let status = status.context("pdftotext could not be started")?;
+        ensure!(status.success(), "pdftotext failed ({status})");
+    }
+    Ok(per_minute(files.len(), begin.elapsed()))
+}
+
+fn per_minute(count: usize, time: Duration) -> f64 {
+    count as f64 * 60.0 / time.as_secs_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thirty_files_in_ten_seconds_are_180_a_minute() {
+        assert_eq!(per_minute(30, Duration::from_secs(10)), 180.0);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_pdftotext_refuses_fails_the_round() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut files = letters(folder.path(), 2).unwrap();
+        assert!(pdftotext(&files).await.unwrap() > 0.0);
+        std::fs::write(&files[1], "no PDF").unwrap();
+        assert!(pdftotext(&files).await.is_err());
+        files.pop();
+        assert!(pdftotext(&files).await.is_ok());
+    }
+
+    #[test]
+    fn the_row_shows_medians_and_the_ratio() {
+        let row = row(&[(300.0, 1_000.0), (200.0, 1_000.0), (250.0, 500.0)]).unwrap();
+        assert_eq!(row.ours, "250/min");
+        assert_eq!(row.figure, "30 % (20 to 50)");
+    }
+}

@@ -1,0 +1,142 @@
+//! How many small uploads a second, against the bare loop. No worker runs: jobs only queue up.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Result;
+use futures::{StreamExt, TryStreamExt, stream};
+use reqwest::multipart::Part;
+use uuid::Uuid;
+
+use crate::bare::Bare;
+use crate::stats::Comparison;
+use crate::table::Row;
+use crate::vault::Vault;
+
+/// How long a text is, in bytes.
+const SIZE: usize = 20_000;
+
+/// How many are under way at once.
+const AT_ONCE: usize = 16;
+
+/// How many in one half of a round: some seconds' worth.
+const COUNT: usize = 5_000;
+
+/// How many before the first round: connections are made, caches filled.
+const WARM_UP: usize = 1_000;
+
+/// Measures, and gives the row of the table.
+pub async fn measure(binaries: &Path, rounds: usize) -> Result<Row> {
+    let vault = Vault::start(binaries).await?;
+    let server = vault.server(&[]).await?;
+    let bare = Bare::open(&vault).await?;
+    let ours = async |count| {
+        let client = server.client.clone();
+        per_second(count, move |name, text| {
+            let client = client.clone();
+            async move { client.upload(name, Part::bytes(text)).await }
+        })
+        .await
+    };
+    let theirs = async |count| {
+        let bare = bare.clone();
+        per_second(count, move |name, text| {
+            let bare = bare.clone();
+            async move { bare.keep(&name, &text).await }
+        })
+        .await
+    };
+
+    ours(WARM_UP).await?;
+    theirs(WARM_UP).await?;
+    let mut results = Vec::new();
+    for round in 1..=rounds {
+        // Whoever goes second finds the disk busier: they take turns at that.
+        let result = if round % 2 == 0 {
+            let bare = theirs(COUNT).await?;
+            (ours(COUNT).await?, bare)
+        } else {
+            (ours(COUNT).await?, theirs(COUNT).await?)
+        };
+        eprintln!(
+            "uploads, round {round} of {rounds}: {:.0}/s, bare loop {:.0}/s",
+            result.0, result.1
+        );
+        results.push(result);
+    }
+    server.kill().await?;
+    vault.stop().await?;
+    row(&results)
+}
+
+fn row(rounds: &[(f64, f64)]) -> Result<Row> {
+    let compared = Comparison::of(rounds)?;
+    let percent = |ratio: f64| ratio * 100.0;
+    Ok(Row {
+        what: format!("uploads of {} kB, {AT_ONCE} at once", SIZE / 1_000),
+        ours: format!("{:.0}/s", compared.ours.median),
+        bare: format!("{:.0}/s, one PUT and one INSERT", compared.bare.median),
+        figure: format!(
+            "{:.0} % ({:.0} to {:.0})",
+            percent(compared.ratio.median),
+            percent(compared.ratio.least),
+            percent(compared.ratio.most)
+        ),
+        wanted: "at least 50 %".to_owned(),
+        command: "scripts/bench uploads",
+    })
+}
+
+/// Acts `count` times, [`AT_ONCE`] at once, each with a name and a text of its own; gives the acts
+/// per second.
+async fn per_second<F>(count: usize, act: impl Fn(String, Vec<u8>) -> F) -> Result<f64>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    let begin = Instant::now();
+    stream::iter(0..count)
+        .map(|number| tokio::spawn(act(format!("letter {number}.txt"), text())))
+        .buffer_unordered(AT_ONCE)
+        .map(|ended| ended?)
+        .try_collect::<()>()
+        .await?;
+    Ok(count as f64 / begin.elapsed().as_secs_f64())
+}
+
+/// No two are the same, as people's are not.
+fn text() -> Vec<u8> {
+    let mut text = format!("Reference {}\n", Uuid::new_v4()).into_bytes();
+    let line =
+        b"Please find enclosed the statement for the past quarter, with all meter readings.\n";
+    text.extend(line.iter().cycle().take(SIZE.saturating_sub(text.len())));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_their_size_and_differ() {
+        assert_eq!(text().len(), SIZE);
+        assert_ne!(text(), text());
+    }
+
+    #[tokio::test]
+    async fn one_failed_act_fails_the_round() {
+        let fails = |name: String, _| async move {
+            anyhow::ensure!(name != "letter 7.txt");
+            Ok(())
+        };
+        assert!(per_second(8, fails).await.is_err());
+        assert!(per_second(7, fails).await.unwrap() > 0.0);
+    }
+
+    #[test]
+    fn the_row_shows_medians_and_the_ratio() {
+        let row = row(&[(60.0, 100.0), (30.0, 50.0), (80.0, 100.0)]).unwrap();
+        assert_eq!(row.ours, "60/s");
+        assert_eq!(row.bare, "100/s, one PUT and one INSERT");
+        assert_eq!(row.figure, "60 % (60 to 80)");
+    }
+}

@@ -1,0 +1,167 @@
+//! A vault of the real binaries, on services that keep what they say they keep.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use sqlx::PgPool;
+use supervisor::{Purpose, Services, until, watched_command};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+use crate::client::Client;
+
+const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
+
+/// Services and schema; no server and no worker yet.
+pub struct Vault {
+    services: Services,
+    state: TempDir,
+    binaries: PathBuf,
+    environment: BTreeMap<String, String>,
+}
+
+impl Vault {
+    /// An empty vault. Its state lies beside the binaries: temporary folders are often in memory,
+    /// where waiting for the disk costs nothing.
+    pub async fn start(binaries: &Path) -> Result<Self> {
+        let state = tempfile::Builder::new()
+            .prefix("bench-")
+            .tempdir_in(binaries)?;
+        let services = Services::start(state.path(), Purpose::Keep).await?;
+        let mut environment = services.env();
+        let secret = supervisor::kept_secret(state.path(), "SECRET_KEY")?;
+        environment.insert("SECRET_KEY".to_owned(), secret);
+        let vault = Self {
+            services,
+            state,
+            binaries: binaries.to_owned(),
+            environment,
+        };
+        let migrated = vault.command("server")?.arg("migrate").status().await?;
+        ensure!(
+            migrated.success(),
+            "the migration failed ({migrated}): {}",
+            vault.log("server")
+        );
+        vault.check_durability().await?;
+        Ok(vault)
+    }
+
+    /// A comparison with a database that does not wait for its disk would be worth nothing.
+    async fn check_durability(&self) -> Result<()> {
+        let pool = self.app_database().await?;
+        for query in ["SHOW fsync", "SHOW synchronous_commit"] {
+            let value: String = sqlx::query_scalar(query).fetch_one(&pool).await?;
+            ensure!(value == "on", "`{query}` says `{value}`");
+        }
+        pool.close().await;
+        Ok(())
+    }
+
+    /// One of the variables that the programs run with.
+    pub fn variable(&self, name: &str) -> Result<&str> {
+        let value = self.environment.get(name);
+        value
+            .map(String::as_str)
+            .with_context(|| format!("{name} is not set"))
+    }
+
+    /// The database as server and worker see it.
+    pub async fn app_database(&self) -> Result<PgPool> {
+        Ok(PgPool::connect(&self.services.postgres.app_url()).await?)
+    }
+
+    /// The database as migrations see it.
+    pub async fn migrate_database(&self) -> Result<PgPool> {
+        Ok(PgPool::connect(&self.services.postgres.migrate_url()).await?)
+    }
+
+    /// Starts a server with these further variables and waits until it is healthy.
+    pub async fn server(&self, variables: &[(&str, String)]) -> Result<Server> {
+        let port = free_port()?;
+        let mut child = self
+            .command("server")?
+            .env("LISTEN", format!("127.0.0.1:{port}"))
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .spawn()?;
+        let client = Client::new(format!("http://127.0.0.1:{port}"))?;
+        let healthy = until("The server", HEALTHY_WITHIN, async || {
+            if let Some(status) = child.try_wait()? {
+                bail!("The server ended ({status}).");
+            }
+            Ok(client.get("/health").await.ok())
+        });
+        healthy.await.with_context(|| self.log("server"))?;
+        Ok(Server { child, client })
+    }
+
+    /// Starts a worker.
+    pub fn worker(&self) -> Result<Child> {
+        Ok(self.command("worker")?.spawn()?)
+    }
+
+    /// Stops the services and removes everything.
+    pub async fn stop(self) -> Result<()> {
+        self.services.stop().await?;
+        Ok(self.state.close()?)
+    }
+
+    fn log_file(&self, name: &str) -> PathBuf {
+        self.state.path().join(name).with_extension("log")
+    }
+
+    /// What a program had to say.
+    pub fn log(&self, name: &str) -> String {
+        std::fs::read_to_string(self.log_file(name)).unwrap_or_default()
+    }
+
+    fn command(&self, name: &str) -> Result<Command> {
+        let path = self.binaries.join(name);
+        ensure!(
+            path.is_file(),
+            "`{}` is missing: start the bench with `make bench`, which builds it.",
+            path.display()
+        );
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_file(name))?;
+        let mut command = watched_command(path.as_os_str());
+        command
+            .envs(&self.environment)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .kill_on_drop(true);
+        Ok(command)
+    }
+}
+
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    /// Calls its JSON API.
+    pub client: Client,
+}
+
+impl Server {
+    /// Its process id.
+    pub fn id(&self) -> Result<u32> {
+        self.child.id().context("the server has ended")
+    }
+
+    /// Ends it at once: nothing of it is needed any more.
+    pub async fn kill(mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+}
