@@ -3,11 +3,7 @@
 
 use crate::{Browser, Look, Tab};
 use anyhow::{Context, Result};
-use std::time::Duration;
 use testkit::TestApp;
-
-/// How long `expect` may ask for what waits for the worker, on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Walks through a vault in a browser of its own.
 ///

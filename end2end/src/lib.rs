@@ -10,4 +10,5 @@ pub mod pages;
 pub mod watch;
 
 pub use browser::{Browser, Look, Scripts, Tab};
-pub use journey::{PATIENCE, journey};
+pub use journey::journey;
+pub use testkit::PATIENCE;

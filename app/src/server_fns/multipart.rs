@@ -1,13 +1,13 @@
 //! Multipart bodies whose boundary is checked before it is relied upon.
 //!
 //! `server_fn`'s own encoding expects a boundary and panics without one, which a request can
-//! reach; this one answers 415.
+//! reach; this one answers 415. It also hands the body to the form that uploads are read by.
 
 use super::documents::UploadDocument;
 use crate::AppError;
 use server_fn::{
     ContentType,
-    codec::{Encoding, FromReq, IntoReq, MultipartFormData},
+    codec::{Encoding, FromReq, IntoReq, MultipartData, MultipartFormData},
     request::{ClientReq, Req, browser::BrowserFormData},
 };
 
@@ -27,14 +27,27 @@ where
     Request: Req<AppError> + Send + 'static,
 {
     async fn from_req(request: Request) -> Result<Self, AppError> {
-        if !request
-            .to_content_type()
-            .is_some_and(|value| has_boundary(&value))
-        {
-            return Err(not_multipart());
-        }
-        <Self as FromReq<MultipartFormData, Request, AppError>>::from_req(request).await
+        let boundary = request.to_content_type().as_deref().and_then(boundary);
+        read_form(request, boundary.ok_or_else(not_multipart)?)
     }
+}
+
+#[cfg(feature = "ssr")]
+fn read_form<Request>(request: Request, boundary: String) -> Result<UploadDocument, AppError>
+where
+    Request: Req<AppError> + Send + 'static,
+{
+    use futures::StreamExt;
+    let body = request
+        .try_into_stream()?
+        .map(|piece| piece.map_err(|_| std::io::Error::from(std::io::ErrorKind::UnexpectedEof)));
+    Ok(MultipartData::Server(services::upload_form(body, boundary)).into())
+}
+
+/// Requests are read on the server only; the trait has to be there for the browser's half too.
+#[cfg(not(feature = "ssr"))]
+fn read_form<Request>(_: Request, _: String) -> Result<UploadDocument, AppError> {
+    Err(not_multipart())
 }
 
 impl<Request> IntoReq<CheckedMultipart, Request, AppError> for UploadDocument
@@ -46,8 +59,8 @@ where
     }
 }
 
-fn has_boundary(content_type: &str) -> bool {
-    multer::parse_boundary(content_type).is_ok()
+fn boundary(content_type: &str) -> Option<String> {
+    multer::parse_boundary(content_type).ok()
 }
 
 fn not_multipart() -> AppError {
@@ -66,14 +79,17 @@ mod tests {
 
     #[test]
     fn a_body_without_a_boundary_is_refused_before_it_is_read() {
-        assert!(has_boundary("multipart/form-data; boundary=abc"));
+        assert_eq!(
+            boundary("multipart/form-data; boundary=abc").as_deref(),
+            Some("abc")
+        );
         for refused in [
             "",
             "text/plain",
             "multipart/form-data",
             "multipart/mixed; boundary=abc",
         ] {
-            assert!(!has_boundary(refused), "{refused}");
+            assert_eq!(boundary(refused), None, "{refused}");
         }
     }
 }

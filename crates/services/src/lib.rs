@@ -8,6 +8,7 @@ mod fault;
 mod filing;
 mod filing_settings;
 mod health;
+mod objects;
 mod processing;
 mod seal;
 mod sweeping;
@@ -21,7 +22,7 @@ pub use health::Health;
 pub use processing::{Processed, Processing};
 pub use sweeping::Sweeping;
 pub use topics::Topics;
-pub use upload::Uploads;
+pub use upload::{Uploads, upload_form};
 
 use database::Database;
 use domain::{DocumentId, JobId, UserId};

@@ -1,31 +1,29 @@
 //! A worker's work on one job: read the file, draw its first page, file it, stage by stage.
 //!
-//! A job may run twice. Every stage ends in one transaction that first makes sure that the job is
-//! still this worker's; the last one ends the job.
+//! A job may run twice. Every stage ends in one transaction of [`held`], the last of which ends the
+//! job.
+
+mod held;
 
 use crate::{
     Services,
     filing::{Filing, ToFile},
 };
-use database::{JobOutcome, MachineTopic, Reading, ToProcess, UnitOfWork};
+use database::{MachineTopic, ToProcess};
 use domain::{
-    Caller, DocumentStatus, FileType, Job, JobKind, Stage,
+    Caller, DocumentStatus, FileType, Job, JobKind,
     policy::{Action, authorise},
 };
 use extraction::{Claim, Extracted, Extractor, Failure};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::TryStreamExt;
+use held::Held;
 use tokio::io::AsyncWriteExt;
-use uuid::Uuid;
 
 /// What thumbnails are.
 pub(crate) const THUMBNAIL_TYPE: FileType = FileType::Jpeg;
 
 /// A file that kills or outlasts its reader is given up after this many tries.
 const MAX_KILLS: i32 = 2;
-
-/// What a document says of which only a part was read.
-const ONLY_A_PART: &str =
-    "Only the first part of this file was read, as it is very long. The file itself is kept whole.";
 
 /// How a job went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,35 +114,27 @@ impl Processing<'_> {
     }
 
     async fn stages(&self, job: &Job) -> Result<(), Stop> {
-        let document = self
-            .services
-            .parts
-            .database
-            .document_to_process(job)
-            .await?;
-        if job.kind == JobKind::Process && !document.read && !self.read(job, &document).await? {
+        let database = &self.services.parts.database;
+        let held = Held {
+            services: self.services.clone(),
+            job: job.clone(),
+            document: database.document_to_process(job).await?,
+        };
+        if job.kind == JobKind::Process && !held.document.read && !self.read(&held).await? {
             return Ok(());
         }
-        self.file(job, &document).await
+        self.file(&held).await
     }
 
     /// The reading stage; whether filing comes next.
-    async fn read(&self, job: &Job, document: &ToProcess) -> Result<bool, Stop> {
-        let mut work = self.held(job).await?;
-        work.begin_stage(job, Stage::Reading).await?;
-        work.commit().await?;
-        self.announce(
-            job,
-            document,
-            DocumentStatus::Processing,
-            Some(Stage::Reading),
-        );
-        match self.extract(document).await? {
-            Ok(extracted) => self.write_reading(job, document, extracted).await,
+    async fn read(&self, held: &Held) -> Result<bool, Stop> {
+        held.begin_reading().await?;
+        match self.extract(&held.document).await? {
+            Ok(extracted) => held.store_reading(extracted).await,
             Err(Failure::Transient(error)) => Err(Stop::Retry(error)),
-            Err(Failure::Killed(error)) if job.attempts < MAX_KILLS => Err(Stop::Retry(error)),
+            Err(Failure::Killed(error)) if held.job.attempts < MAX_KILLS => Err(Stop::Retry(error)),
             Err(Failure::Killed(sentence) | Failure::Permanent(sentence)) => {
-                self.fail(job, document, &sentence).await.map(|()| false)
+                held.fail(&sentence).await.map(|()| false)
             }
         }
     }
@@ -199,79 +189,18 @@ impl Processing<'_> {
         Ok(self.extractor.extract(&path, claim).await)
     }
 
-    async fn write_reading(
-        &self,
-        job: &Job,
-        document: &ToProcess,
-        extracted: Extracted,
-    ) -> Result<bool, Stop> {
-        let thumbnail_key = match extracted.thumbnail {
-            None => None,
-            Some(picture) => Some(self.store_thumbnail(job, document, picture).await?),
-        };
-        let reading = Reading {
-            page_count: i32::try_from(extracted.page_count).unwrap_or(i32::MAX),
-            pages: extracted.pages,
-            thumbnail_key,
-            note: extracted.truncated.then(|| ONLY_A_PART.to_owned()),
-        };
-        let mut work = self.held(job).await?;
-        work.write_reading(job, &reading).await?;
-        // Asked for anew under the lock: somebody may have wanted filing meanwhile.
-        let filing_next = work.wants_filing(job).await?;
-        if filing_next {
-            work.begin_stage(job, Stage::Filing).await?;
-        } else {
-            work.mark_ready(job, None).await?;
-            work.end_job(job, &JobOutcome::Done).await?;
-        }
-        work.commit().await?;
-        let status = if filing_next {
-            DocumentStatus::Processing
-        } else {
-            DocumentStatus::Ready
-        };
-        self.announce(job, document, status, filing_next.then_some(Stage::Filing));
-        Ok(filing_next)
-    }
-
-    async fn store_thumbnail(
-        &self,
-        job: &Job,
-        document: &ToProcess,
-        picture: Vec<u8>,
-    ) -> Result<String, Stop> {
-        let owner = document
-            .owner
-            .map_or_else(|| "null".to_owned(), |owner| owner.to_string());
-        let key = format!(
-            "{owner}/{}/{}{}",
-            job.document_id,
-            Uuid::new_v4(),
-            THUMBNAIL_TYPE.key_extension()
-        );
-        let body = stream::once(async { Ok(picture.into()) }).boxed();
-        self.services
-            .parts
-            .storage
-            .put(&key, THUMBNAIL_TYPE.media_type(), body)
-            .await?;
-        Ok(key)
-    }
-
-    async fn file(&self, job: &Job, document: &ToProcess) -> Result<(), Stop> {
+    /// The filing stage.
+    async fn file(&self, held: &Held) -> Result<(), Stop> {
         let database = &self.services.parts.database;
-        let text = database.document_text(job.document_id).await?;
-        let only = database.job_topics(job).await?;
+        let text = database.document_text(held.job.document_id).await?;
+        let only = database.job_topics(&held.job).await?;
         let to_file = ToFile {
-            owner: document.owner,
-            file_name: &document.filename,
+            owner: held.document.owner,
+            file_name: &held.document.filename,
             text: &text,
             only: only.as_deref(),
         };
-        let filing = self.services.file(&to_file).await?;
-        let mut work = self.held(job).await?;
-        match filing {
+        match self.services.file(&to_file).await? {
             Filing::Decided(provider, decision) => {
                 let topics: Vec<MachineTopic> = decision
                     .topics
@@ -282,42 +211,10 @@ impl Processing<'_> {
                         reason: filed.reason,
                     })
                     .collect();
-                work.write_filing(job, provider.as_str(), &topics, decision.note.as_deref())
-                    .await?;
+                held.write_filing(provider, &topics, decision.note.as_deref())
+                    .await
             }
-            // Not fatal: the document is kept, its error is shown, and it can be classified again.
-            Filing::Failed(sentence) => work.mark_ready(job, Some(&sentence)).await?,
+            Filing::Failed(sentence) => held.write_unfiled(&sentence).await,
         }
-        work.end_job(job, &JobOutcome::Done).await?;
-        work.commit().await?;
-        self.announce(job, document, DocumentStatus::Ready, None);
-        Ok(())
-    }
-
-    async fn fail(&self, job: &Job, document: &ToProcess, sentence: &str) -> Result<(), Stop> {
-        let mut work = self.held(job).await?;
-        work.mark_failed(job, sentence).await?;
-        work.end_job(job, &JobOutcome::Done).await?;
-        work.commit().await?;
-        self.announce(job, document, DocumentStatus::Failed, None);
-        Ok(())
-    }
-
-    /// A unit of work in which the job is surely this worker's.
-    async fn held(&self, job: &Job) -> Result<UnitOfWork, Stop> {
-        let mut work = self.services.parts.database.begin().await?;
-        work.hold_lease(job).await?;
-        Ok(work)
-    }
-
-    fn announce(
-        &self,
-        job: &Job,
-        document: &ToProcess,
-        status: DocumentStatus,
-        stage: Option<Stage>,
-    ) {
-        self.services
-            .announce(document.owner, job.document_id, status.as_str(), stage);
     }
 }

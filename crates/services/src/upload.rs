@@ -7,7 +7,7 @@ use domain::{
     Caller, Document, DocumentId, Error, FileName, FileType, JobId, Kind, NewDocument,
     policy::{Action, authorise},
 };
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{Stream, StreamExt, TryStreamExt, stream};
 use multer::{Field, Multipart};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +21,29 @@ const MAX_FIELD_BYTES: usize = 1024;
 
 /// What a form may have beside the file's own bytes: boundaries, part headers, small fields.
 const FORM_OVERHEAD_BYTES: u64 = 64 * 1024;
+
+/// The form in a request's body.
+///
+/// Between two pieces the parser has to wait a moment. Left to itself it reads on for as long as
+/// there is something to read: it would hold whatever a fast client sends faster than it is stored,
+/// and take a form that comes whole, but a little late, for one that was cut off.
+pub fn upload_form<E>(
+    body: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+    boundary: impl Into<String>,
+) -> Multipart<'static>
+where
+    E: Into<Box<dyn std::error::Error + Send + Sync>> + Send + 'static,
+{
+    let body = Box::pin(body);
+    let one_at_a_time = stream::unfold((body, false), |(mut body, wait)| async move {
+        if wait {
+            tokio::task::yield_now().await;
+        }
+        let piece = body.next().await?;
+        Some((piece, (body, true)))
+    });
+    Multipart::new(one_at_a_time, boundary)
+}
 
 /// The use case of uploading.
 pub struct Uploads<'a> {
@@ -107,7 +130,7 @@ impl Receiving {
             Ok(auto_classify) => self.commit(stored, auto_classify).await,
             Err(error) => {
                 if let Some(stored) = stored {
-                    self.discard(&stored.object_key).await;
+                    self.services.discard(&stored.object_key).await;
                 }
                 Err(error)
             }
@@ -216,32 +239,8 @@ impl Receiving {
                 Ok(document)
             }
             Err(error) => {
-                self.discard_unless_written(&new.object_key).await;
+                self.services.discard_unless_written(&new.object_key).await;
                 Err(fault::of_database(error))
-            }
-        }
-    }
-
-    /// Removes an object without a row. If that fails, the sweeper finds it.
-    async fn discard(&self, key: &str) {
-        if let Err(error) = self.services.parts.storage.delete(key).await {
-            tracing::warn!(%error, "the object of a refused upload could not be removed and waits for the sweeper");
-        }
-    }
-
-    /// When a commit's answer is lost, the row may be there all the same: then the bytes must stay.
-    async fn discard_unless_written(&self, key: &str) {
-        match self
-            .services
-            .parts
-            .database
-            .orphans_among(&[key.to_owned()])
-            .await
-        {
-            Ok(orphans) if orphans.is_empty() => {}
-            Ok(_) => self.discard(key).await,
-            Err(_) => {
-                tracing::warn!("an upload's outcome is unknown; its object waits for the sweeper")
             }
         }
     }
@@ -321,5 +320,52 @@ fn truth(text: &str) -> Result<bool, Error> {
             "auto_classify",
             "`auto_classify` is `true` or `false`.",
         )),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    const FORM: &str = "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nHello\r\n--cut--\r\n";
+
+    async fn file_in(
+        body: impl Stream<Item = Result<Bytes, Infallible>> + Send + 'static,
+    ) -> Bytes {
+        let mut form = upload_form(body, "cut");
+        let file = form.next_field().await.unwrap().unwrap();
+        file.bytes().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_form_is_the_same_wherever_its_body_is_cut() {
+        for cut in 0..FORM.len() {
+            let (first, second) = FORM.as_bytes().split_at(cut);
+            let late = stream::once(async {
+                tokio::task::yield_now().await;
+                Ok(Bytes::from_static(first))
+            });
+            let body = late.chain(stream::iter([Ok(Bytes::from_static(second))]));
+            assert_eq!(file_in(body).await, "Hello", "cut at {cut}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_parser_takes_no_more_than_it_hands_on() {
+        let taken = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counted = Arc::clone(&taken);
+        let head = FORM.split_once("Hello").unwrap().0;
+        let body = stream::iter([Bytes::from_static(head.as_bytes())])
+            .chain(stream::repeat(Bytes::from_static(&[b'x'; 1024])).take(1000))
+            .inspect(move |_| {
+                counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            })
+            .map(Ok::<_, Infallible>);
+        let mut form = upload_form(body, "cut");
+        let mut file = form.next_field().await.unwrap().unwrap();
+        file.chunk().await.unwrap().unwrap();
+        assert!(taken.load(std::sync::atomic::Ordering::Relaxed) < 5);
     }
 }

@@ -5,15 +5,16 @@
 
 use crate::{ByteStream, Entry, Error, Listing, StorageBackend};
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use s3::{Bucket, Region, creds::Credentials, error::S3Error, serde_types::Part};
 use std::{ops::Range, time::Duration};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio_util::io::ReaderStream;
 
-/// How much of a file is held at once: S3 wants parts of at least 5 MiB, and at most 10,000 of them.
-const PART_BYTES: usize = 8 * 1024 * 1024;
+/// How much of a file is held at once, two or three times over while it is sent: the least that S3 takes
+/// as a part. At most 10,000 parts make an object of 48 GiB.
+const PART_BYTES: usize = 5 * 1024 * 1024;
 
 /// How long one request (one part) may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
@@ -82,7 +83,7 @@ impl MinioStorage {
         key: &str,
         upload: &str,
         content_type: &str,
-        first: Bytes,
+        first: Vec<u8>,
         body: &mut Pieces,
     ) -> Result<(u64, Vec<Part>), Error> {
         let mut parts = Vec::new();
@@ -93,7 +94,7 @@ impl MinioStorage {
             let number = u32::try_from(parts.len() + 1).unwrap_or(u32::MAX);
             let part = self
                 .bucket
-                .put_multipart_chunk(piece.to_vec(), key, number, upload, content_type)
+                .put_multipart_chunk(piece, key, number, upload, content_type)
                 .await?;
             parts.push(part);
             piece = body.next().await?;
@@ -105,7 +106,7 @@ impl MinioStorage {
         &self,
         key: &str,
         content_type: &str,
-        first: Bytes,
+        first: Vec<u8>,
         mut body: Pieces,
     ) -> Result<u64, Error> {
         let upload = self
@@ -137,19 +138,24 @@ impl MinioStorage {
 /// A stream cut anew into pieces of [`PART_BYTES`]; the last may be shorter.
 struct Pieces {
     body: ByteStream,
-    rest: BytesMut,
+    rest: Bytes,
 }
 
 impl Pieces {
     /// The next piece; empty at the end.
-    async fn next(&mut self) -> Result<Bytes, Error> {
-        while self.rest.len() < PART_BYTES {
+    async fn next(&mut self) -> Result<Vec<u8>, Error> {
+        let mut piece = Vec::new();
+        loop {
+            let missing = PART_BYTES - piece.len();
+            piece.extend_from_slice(&self.rest.split_to(missing.min(self.rest.len())));
+            if piece.len() == PART_BYTES {
+                return Ok(piece);
+            }
             match self.body.try_next().await? {
-                Some(bytes) => self.rest.extend_from_slice(&bytes),
-                None => return Ok(self.rest.split().freeze()),
+                Some(bytes) => self.rest = bytes,
+                None => return Ok(piece),
             }
         }
-        Ok(self.rest.split_to(PART_BYTES).freeze())
     }
 }
 
@@ -158,7 +164,7 @@ impl StorageBackend for MinioStorage {
     async fn put(&self, key: &str, content_type: &str, body: ByteStream) -> Result<u64, Error> {
         let mut pieces = Pieces {
             body,
-            rest: BytesMut::new(),
+            rest: Bytes::new(),
         };
         let first = pieces.next().await?;
         if first.len() == PART_BYTES {

@@ -1,16 +1,13 @@
 //! The JSON API as a test calls it.
 
+use crate::PATIENCE;
 use reqwest::{
     Method, Response, StatusCode,
     multipart::{Form, Part},
 };
 use serde_json::Value;
-use std::time::Duration;
 use uuid::Uuid;
 use wire::{Document, DocumentList, Topic};
-
-/// How long a document may take from upload to its end.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Calls one vault's API.
 #[derive(Clone)]

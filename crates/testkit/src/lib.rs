@@ -27,6 +27,9 @@ pub use process::{Process, binary};
 pub use supervisor::until;
 pub use vault::{Setup, TestApp};
 
+/// How long a test waits for what surely comes, on a busy machine.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// A variable that `make test` sets.
 ///
 /// # Panics

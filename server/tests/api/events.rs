@@ -1,7 +1,6 @@
 //! `GET /api/events`
 
 use reqwest::{Method, Response};
-use std::time::Duration;
 use testkit::TestApp;
 use uuid::Uuid;
 use wire::DocumentEvent;
@@ -43,7 +42,7 @@ impl Listener {
                 self.heard = rest.to_owned();
                 return Some(event);
             }
-            let piece = tokio::time::timeout(Duration::from_secs(60), self.response.chunk());
+            let piece = tokio::time::timeout(testkit::PATIENCE, self.response.chunk());
             let piece = piece.await.expect("an event in time").unwrap()?;
             self.heard.push_str(std::str::from_utf8(&piece).unwrap());
         }
@@ -97,7 +96,7 @@ async fn every_open_page_hears_of_failures_too() {
 async fn open_streams_do_not_keep_a_server_that_stops() {
     let app = TestApp::start().await;
     let mut listener = Listener::open(&app).await;
-    tokio::time::timeout(Duration::from_secs(20), app.stop())
+    tokio::time::timeout(testkit::PATIENCE, app.stop())
         .await
         .expect("it stops in time");
     assert_eq!(listener.next().await, None);

@@ -5,9 +5,8 @@
 mod look;
 
 use look::{Jobs, signal};
-use std::time::Duration;
 use supervisor::{Purpose, Redis};
-use testkit::{Process, Setup, TestApp, files, until};
+use testkit::{PATIENCE, Process, Setup, TestApp, files, until};
 
 const SCAN: &str = "scanned_rent_invoice.pdf";
 
@@ -16,7 +15,7 @@ async fn reading_a_scan() -> (TestApp, Process, uuid::Uuid) {
     let app = TestApp::start().await;
     let worker = Process::start("worker", &app.environment);
     let document = app.client.upload(SCAN, files::sample(SCAN)).await;
-    until("reading", Duration::from_secs(20), async || {
+    until("reading", PATIENCE, async || {
         let now = app.client.document(document.id).await;
         assert_ne!(
             now.status, "ready",
@@ -156,7 +155,7 @@ async fn a_message_that_comes_several_times_is_worked_off_once() {
     app.start_worker();
     app.start_worker();
     assert_eq!(app.client.finished(document.id).await.status, "ready");
-    until("an empty stream", Duration::from_secs(20), async || {
+    until("an empty stream", PATIENCE, async || {
         Ok(
             (look::redis(&app.environment["REDIS_URL"], &["XLEN", &stream]).trim() == "0")
                 .then_some(()),
@@ -206,7 +205,7 @@ async fn a_document_deleted_in_mid_job_leaves_nothing() {
     assert_eq!(worker.stop(), Some(0));
     let mut sweeper = app;
     sweeper.start_worker();
-    until("an empty bucket", Duration::from_secs(20), async || {
+    until("an empty bucket", PATIENCE, async || {
         Ok(sweeper.bucket.keys().await.is_empty().then_some(()))
     })
     .await

@@ -8,8 +8,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use domain::{Error, Kind};
-use multer::Multipart;
-use services::Services;
+use services::{Services, upload_form};
 use wire::{Document, Problem};
 
 /// The form of an upload.
@@ -51,7 +50,7 @@ pub(crate) async fn upload(
             )
         })?;
     let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-    let form = Multipart::new(body.into_data_stream(), boundary);
+    let form = upload_form(body.into_data_stream(), boundary);
     Ok(Json(
         services
             .uploads()

@@ -116,18 +116,14 @@ async fn start_server(app: &TestApp) -> (Process, Client) {
     environment.insert("LISTEN".to_owned(), address.clone());
     let server = Process::start("server", &environment);
     let client = Client::new(format!("http://{address}"));
-    until(
-        "the server",
-        std::time::Duration::from_secs(30),
-        async || {
-            Ok(client
-                .request(reqwest::Method::GET, "/livez")
-                .send()
-                .await
-                .ok()
-                .map(drop))
-        },
-    )
+    until("the server", testkit::PATIENCE, async || {
+        Ok(client
+            .request(reqwest::Method::GET, "/livez")
+            .send()
+            .await
+            .ok()
+            .map(drop))
+    })
     .await
     .unwrap();
     (server, client)

@@ -21,11 +21,9 @@ async fn a_failed_document_begins_anew() {
     let begun = document(retry(&app, id).await, StatusCode::OK).await;
     assert_ne!(begun.status, "ready");
     let done = "SELECT count(*) FROM jobs WHERE kind = 'process' AND state = 'done'";
-    testkit::until(
-        "the second try",
-        std::time::Duration::from_secs(60),
-        async || Ok((app.database.number(done).await == 2).then_some(())),
-    )
+    testkit::until("the second try", testkit::PATIENCE, async || {
+        Ok((app.database.number(done).await == 2).then_some(()))
+    })
     .await
     .unwrap();
     assert_eq!(app.client.document(id).await.status, "failed");

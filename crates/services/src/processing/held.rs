@@ -1,0 +1,155 @@
+//! The writing of a job's results. Each is one transaction that makes sure that the job is still
+//! this worker's; whoever lost it leaves nothing behind.
+
+use super::{Stop, THUMBNAIL_TYPE};
+use crate::Services;
+use database::{JobOutcome, MachineTopic, Reading, ToProcess, UnitOfWork};
+use domain::{DocumentStatus, Job, ProviderName, Stage};
+use extraction::Extracted;
+use futures::{StreamExt, stream};
+use uuid::Uuid;
+
+/// What a document says of which only a part was read.
+const ONLY_A_PART: &str =
+    "Only the first part of this file was read, as it is very long. The file itself is kept whole.";
+
+/// A job in this worker's hands, with its document.
+#[derive(Clone)]
+pub(super) struct Held {
+    pub(super) services: Services,
+    pub(super) job: Job,
+    pub(super) document: ToProcess,
+}
+
+impl Held {
+    /// The reading stage has begun.
+    pub(super) async fn begin_reading(&self) -> Result<(), Stop> {
+        let mut work = self.begin().await?;
+        work.begin_stage(&self.job, Stage::Reading).await?;
+        work.commit().await?;
+        self.announce(DocumentStatus::Processing, Some(Stage::Reading));
+        Ok(())
+    }
+
+    /// Stores the thumbnail and writes what was read; whether filing comes next.
+    ///
+    /// Runs to its end even when the job is taken away meanwhile: a thumbnail whose row is not
+    /// written is removed again.
+    pub(super) async fn store_reading(&self, extracted: Extracted) -> Result<bool, Stop> {
+        let held = self.clone();
+        self.services
+            .tasks
+            .spawn(async move { held.write_reading(extracted).await })
+            .await
+            .unwrap_or_else(|error| Err(Stop::Retry(error.to_string())))
+    }
+
+    async fn write_reading(&self, extracted: Extracted) -> Result<bool, Stop> {
+        let thumbnail_key = extracted.thumbnail.as_ref().map(|_| self.thumbnail_key());
+        let reading = Reading {
+            page_count: i32::try_from(extracted.page_count).unwrap_or(i32::MAX),
+            pages: extracted.pages,
+            thumbnail_key: thumbnail_key.clone(),
+            note: extracted.truncated.then(|| ONLY_A_PART.to_owned()),
+        };
+        let written = self.try_reading(&reading, extracted.thumbnail).await;
+        if let (Err(_), Some(key)) = (&written, &thumbnail_key) {
+            self.services.discard_unless_written(key).await;
+        }
+        written
+    }
+
+    async fn try_reading(
+        &self,
+        reading: &Reading,
+        thumbnail: Option<Vec<u8>>,
+    ) -> Result<bool, Stop> {
+        if let (Some(key), Some(picture)) = (&reading.thumbnail_key, thumbnail) {
+            let body = stream::once(async { Ok(picture.into()) }).boxed();
+            let storage = &self.services.parts.storage;
+            storage.put(key, THUMBNAIL_TYPE.media_type(), body).await?;
+        }
+        let mut work = self.begin().await?;
+        work.write_reading(&self.job, reading).await?;
+        // Asked for anew under the lock: somebody may have wanted filing meanwhile.
+        let filing_next = work.wants_filing(&self.job).await?;
+        if filing_next {
+            work.begin_stage(&self.job, Stage::Filing).await?;
+        } else {
+            work.mark_ready(&self.job, None).await?;
+            work.end_job(&self.job, &JobOutcome::Done).await?;
+        }
+        work.commit().await?;
+        if filing_next {
+            self.announce(DocumentStatus::Processing, Some(Stage::Filing));
+        } else {
+            self.announce(DocumentStatus::Ready, None);
+        }
+        Ok(filing_next)
+    }
+
+    /// D-06.
+    fn thumbnail_key(&self) -> String {
+        let owner = self
+            .document
+            .owner
+            .map_or_else(|| "null".to_owned(), |owner| owner.to_string());
+        format!(
+            "{owner}/{}/{}{}",
+            self.job.document_id,
+            Uuid::new_v4(),
+            THUMBNAIL_TYPE.key_extension()
+        )
+    }
+
+    /// Writes the machine's topics, which ends the job.
+    pub(super) async fn write_filing(
+        &self,
+        provider: ProviderName,
+        topics: &[MachineTopic],
+        note: Option<&str>,
+    ) -> Result<(), Stop> {
+        let mut work = self.begin().await?;
+        work.write_filing(&self.job, provider.as_str(), topics, note)
+            .await?;
+        self.end(work, DocumentStatus::Ready).await
+    }
+
+    /// Filing did not work, which is not fatal: the document is kept, its error is shown, and it can
+    /// be classified again.
+    pub(super) async fn write_unfiled(&self, sentence: &str) -> Result<(), Stop> {
+        let mut work = self.begin().await?;
+        work.mark_ready(&self.job, Some(sentence)).await?;
+        self.end(work, DocumentStatus::Ready).await
+    }
+
+    /// The file can't be read, now or ever.
+    pub(super) async fn fail(&self, sentence: &str) -> Result<(), Stop> {
+        let mut work = self.begin().await?;
+        work.mark_failed(&self.job, sentence).await?;
+        self.end(work, DocumentStatus::Failed).await
+    }
+
+    async fn end(&self, mut work: UnitOfWork, status: DocumentStatus) -> Result<(), Stop> {
+        work.end_job(&self.job, &JobOutcome::Done).await?;
+        work.commit().await?;
+        self.announce(status, None);
+        Ok(())
+    }
+
+    /// A unit of work in which the job is surely this worker's.
+    async fn begin(&self) -> Result<UnitOfWork, Stop> {
+        let mut work = self.services.parts.database.begin().await?;
+        work.hold_lease(&self.job).await?;
+        Ok(work)
+    }
+
+    fn announce(&self, status: DocumentStatus, stage: Option<Stage>) {
+        self.services.announce(
+            self.document.owner,
+            self.job.document_id,
+            status.as_str(),
+            stage,
+        );
+    }
+}
