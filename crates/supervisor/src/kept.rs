@@ -52,20 +52,30 @@ impl Kept {
 
     /// The port of the last start if it is still free, else another.
     pub fn port(&mut self) -> Result<u16> {
-        let last = self.values.get("PORT").and_then(|port| port.parse().ok());
+        self.named_port("PORT")
+    }
+
+    /// The same for a service that has several; no two names get the same port.
+    pub fn named_port(&mut self, name: &str) -> Result<u16> {
+        let last = self.values.get(name).and_then(|port| port.parse().ok());
         if let Some(port) = last.filter(|port| is_free(*port)) {
             return Ok(port);
         }
-        let tries = std::iter::repeat_with(|| rand::rng().random_range(PORTS)).take(200);
-        let Some(port) = tries.into_iter().find(|port| is_free(*port)) else {
+        let mut tries = std::iter::repeat_with(|| rand::rng().random_range(PORTS)).take(200);
+        let Some(port) = tries.find(|port| is_free(*port) && !self.is_kept(*port)) else {
             bail!(
                 "No free port was found between {} and {}.",
                 PORTS.start,
                 PORTS.end
             );
         };
-        self.keep("PORT", port.to_string())?;
+        self.keep(name, port.to_string())?;
         Ok(port)
+    }
+
+    fn is_kept(&self, port: u16) -> bool {
+        let port = port.to_string();
+        self.values.values().any(|value| *value == port)
     }
 
     fn keep(&mut self, name: &str, value: String) -> Result<String> {
@@ -140,6 +150,18 @@ mod tests {
         let before = kept.port().unwrap();
         let _taken = TcpListener::bind((Ipv4Addr::LOCALHOST, before)).unwrap();
         assert_ne!(kept.port().unwrap(), before);
+    }
+
+    #[test]
+    fn each_name_keeps_a_port_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut kept = Kept::in_folder(dir.path()).unwrap();
+        let (first, second) = (kept.port().unwrap(), kept.named_port("OTHER").unwrap());
+        assert_ne!(first, second);
+        assert!(kept.is_kept(first) && kept.is_kept(second));
+        let mut again = Kept::in_folder(dir.path()).unwrap();
+        assert_eq!(again.port().unwrap(), first);
+        assert_eq!(again.named_port("OTHER").unwrap(), second);
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod services;
 mod waiting;
 
 pub use kept::{kept_secret, lines, write_private};
-pub use object_store::{KeyPair, ObjectStore};
+pub use object_store::{KeyPair, ObjectStore, S3Server};
 pub use postgres::Postgres;
 pub use process::{Program, Running, watched_command};
 pub use redis::Redis;

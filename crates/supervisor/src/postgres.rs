@@ -17,7 +17,7 @@ use crate::Purpose;
 use crate::account::Account;
 use crate::kept::{Kept, write_private};
 use crate::process::{Program, Running, command};
-use crate::waiting::until;
+use crate::waiting::{until, until_gone};
 use installation::Installation;
 
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -174,15 +174,13 @@ impl Postgres {
         let Ok(text) = std::fs::read_to_string(self.data().join("postmaster.pid")) else {
             return Ok(());
         };
-        let name = format!("/proc/{}/comm", text.lines().next().unwrap_or_default());
-        until(
+        let pid = text.lines().next().unwrap_or_default();
+        let is_postgres = |name: &str| name == "postgres";
+        until_gone(
             "The PostgreSQL of an earlier start",
+            pid,
             READY_WITHIN,
-            async || {
-                let is_there =
-                    std::fs::read_to_string(&name).is_ok_and(|name| name.trim() == "postgres");
-                Ok((!is_there).then_some(()))
-            },
+            is_postgres,
         )
         .await
         .with_context(|| format!("`{}` is still in use", self.data().display()))

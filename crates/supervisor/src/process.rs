@@ -131,6 +131,11 @@ impl Running {
         self.program.name
     }
 
+    /// Its number, as long as nobody has asked how it ended.
+    pub(crate) fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// How it ended, if it did.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
@@ -176,7 +181,7 @@ impl Running {
     }
 
     fn pid(&self) -> Option<Pid> {
-        Pid::from_raw(self.child.id()?.cast_signed())
+        Pid::from_raw(self.id()?.cast_signed())
     }
 
     fn signal(&self, signal: Signal) {

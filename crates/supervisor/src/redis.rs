@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use crate::Purpose;
 use crate::kept::{Kept, write_private};
 use crate::process::{Program, Running, find_on_path};
-use crate::waiting::until;
+use crate::waiting::{until, until_gone};
 
 const READY_WITHIN: Duration = Duration::from_secs(15);
 
@@ -133,12 +133,13 @@ async fn wait_for_the_one_before(folder: &Path) -> Result<()> {
     let Ok(pid) = std::fs::read_to_string(pid_file(folder)) else {
         return Ok(());
     };
-    let name = format!("/proc/{}/comm", pid.trim());
-    until("The Redis of an earlier start", READY_WITHIN, async || {
-        let is_there = std::fs::read_to_string(&name)
-            .is_ok_and(|name| name.starts_with("redis") || name.starts_with("valkey"));
-        Ok((!is_there).then_some(()))
-    })
+    let is_redis = |name: &str| name.starts_with("redis") || name.starts_with("valkey");
+    until_gone(
+        "The Redis of an earlier start",
+        &pid,
+        READY_WITHIN,
+        is_redis,
+    )
     .await
     .with_context(|| format!("`{}` is still in use", folder.display()))
 }

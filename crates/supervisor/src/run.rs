@@ -49,9 +49,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let logs = state.join("logs");
     fresh_folder(&logs)?;
 
-    println!("Starting PostgreSQL, Redis and the S3 server.");
+    let choice = Services::choose(&state).await?;
+    println!("Starting PostgreSQL, Redis and the S3 server ({choice}).");
     // A signal during the start waits for its end, seconds later: half a start is harder to undo.
-    let mut services = Services::start(&state, Purpose::Keep).await?;
+    let mut services = Services::start_with(choice, &state, Purpose::Keep).await?;
     let mut vault = Vault {
         environment: whole_environment(&arguments, &state, &services)?,
         binaries: arguments.binaries,

@@ -5,10 +5,13 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::{ObjectStore, Postgres, Purpose, Redis};
+use crate::{ObjectStore, Postgres, Purpose, Redis, S3Server};
 
 /// The bucket's name wherever nobody chose another.
 const BUCKET: &str = "docuvault";
+
+/// Where the objects are, in the folder of the state.
+const OBJECTS: &str = "objects";
 
 /// PostgreSQL, Redis and an S3 server. They are public so that a test can stop one of them.
 pub struct Services {
@@ -21,14 +24,25 @@ pub struct Services {
 }
 
 impl Services {
-    /// Starts the three side by side, each in a folder of its own under `state`.
+    /// Starts the three side by side, each in a folder of its own under `state`. The S3 server is
+    /// s3s-fs, whatever is installed: tests make many buckets, and benchmarks are compared.
     pub async fn start(state: &Path, purpose: Purpose) -> Result<Self> {
-        let folders = ["postgres", "redis", "objects"].map(|name| state.join(name));
+        Self::start_with(S3Server::S3s, state, purpose).await
+    }
+
+    /// The S3 server for a vault that is lived in.
+    pub async fn choose(state: &Path) -> Result<S3Server> {
+        S3Server::for_folder(&state.join(OBJECTS)).await
+    }
+
+    /// The same as [`start`](Self::start) with a chosen S3 server.
+    pub async fn start_with(choice: S3Server, state: &Path, purpose: Purpose) -> Result<Self> {
+        let folders = ["postgres", "redis", OBJECTS].map(|name| state.join(name));
         let [postgres, redis, objects] = &folders;
         let (postgres, redis, objects) = tokio::try_join!(
             Postgres::start(postgres, purpose),
             Redis::start(redis, purpose),
-            ObjectStore::start(objects, BUCKET),
+            ObjectStore::start(choice, objects, BUCKET),
         )?;
         Ok(Self {
             postgres,
@@ -39,28 +53,31 @@ impl Services {
 
     /// What the settings of server and worker call them.
     pub fn env(&self) -> BTreeMap<String, String> {
-        let (root, app) = (self.objects.root_key(), self.objects.app_key());
-        [
+        let app = self.objects.app_key();
+        let mut env = vec![
             ("DATABASE_URL", self.postgres.app_url()),
             ("DATABASE_MIGRATE_URL", self.postgres.migrate_url()),
             ("REDIS_URL", self.redis.url()),
             ("MINIO_ENDPOINT", self.objects.endpoint()),
-            ("MINIO_REGION", "us-east-1".to_owned()),
-            ("MINIO_ROOT_USER", root.access.clone()),
-            ("MINIO_ROOT_PASSWORD", root.secret.clone()),
+            ("MINIO_REGION", self.objects.region().to_owned()),
             ("MINIO_BUCKET", self.objects.bucket().to_owned()),
             ("MINIO_ACCESS_KEY", app.access.clone()),
             ("MINIO_SECRET_KEY", app.secret.clone()),
-        ]
-        .map(|(key, value)| (key.to_owned(), value))
-        .into()
+        ];
+        if let Some(root) = self.objects.root_key() {
+            env.push(("MINIO_ROOT_USER", root.access.clone()));
+            env.push(("MINIO_ROOT_PASSWORD", root.secret.clone()));
+        }
+        env.into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect()
     }
 
     /// Stops all three, even if one of them makes trouble.
     pub async fn stop(mut self) -> Result<()> {
-        self.objects.stop().await;
+        let objects = self.objects.stop().await;
         let redis = self.redis.stop().await;
-        self.postgres.stop().await.and(redis)
+        self.postgres.stop().await.and(redis).and(objects)
     }
 
     /// Completes only when one of them ends without having been stopped.
@@ -68,6 +85,7 @@ impl Services {
         tokio::select! {
             error = self.postgres.unexpected_end() => error,
             error = self.redis.unexpected_end() => error,
+            error = self.objects.unexpected_end() => error,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Waiting for a thing to become ready, by asking it.
+//! Waiting for a thing to become ready or to go, by asking again.
 
 use std::time::Duration;
 
@@ -24,4 +24,19 @@ pub async fn until<T>(
         }
     }
     bail!("{what} was not ready after {} s.", limit.as_secs());
+}
+
+/// Waits until no process with this number has a name like this.
+pub(crate) async fn until_gone(
+    what: &str,
+    id: &str,
+    limit: Duration,
+    is_it: impl Fn(&str) -> bool,
+) -> Result<()> {
+    let name = format!("/proc/{}/comm", id.trim());
+    until(what, limit, async || {
+        let is_there = std::fs::read_to_string(&name).is_ok_and(|name| is_it(name.trim()));
+        Ok((!is_there).then_some(()))
+    })
+    .await
 }

@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 use s3::creds::Credentials;
 use s3::error::S3Error;
 use s3::{Bucket, BucketConfiguration, Region};
-use supervisor::{KeyPair, ObjectStore, Postgres, Purpose, Redis};
+use supervisor::{KeyPair, ObjectStore, Postgres, Purpose, Redis, S3Server};
 use support::{psql, text};
 
 fn denied(output: &Output) -> bool {
@@ -104,7 +104,7 @@ impl Client {
     fn new(store: &ObjectStore, key: &KeyPair) -> Self {
         Self {
             region: Region::Custom {
-                region: "us-east-1".to_owned(),
+                region: store.region().to_owned(),
                 endpoint: store.endpoint(),
             },
             credentials: Credentials::new(Some(&key.access), Some(&key.secret), None, None, None)
@@ -142,8 +142,10 @@ fn status<T>(result: Result<T, S3Error>) -> u16 {
 #[tokio::test]
 async fn the_applications_key_is_for_its_own_buckets() {
     let dir = tempfile::tempdir().unwrap();
-    let mut store = ObjectStore::start(dir.path(), "docuvault").await.unwrap();
-    let root = Client::new(&store, store.root_key());
+    let mut store = ObjectStore::start(S3Server::S3s, dir.path(), "docuvault")
+        .await
+        .unwrap();
+    let root = Client::new(&store, store.root_key().unwrap());
     let app = Client::new(&store, store.app_key());
     let wrong_key = KeyPair {
         access: store.app_key().access.clone(),
@@ -172,7 +174,7 @@ async fn the_applications_key_is_for_its_own_buckets() {
     let guessed = stranger.bucket("docuvault");
     assert_eq!(status(guessed.get_object("letter").await), 403);
 
-    store.stop().await;
+    store.stop().await.unwrap();
     assert!(own.get_object("letter").await.is_err());
     store.start_again().await.unwrap();
     let read = own.get_object("letter").await.unwrap();
