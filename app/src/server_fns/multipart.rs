@@ -7,7 +7,7 @@ use super::documents::UploadDocument;
 use crate::AppError;
 use server_fn::{
     ContentType,
-    codec::{Encoding, FromReq, IntoReq, MultipartData, MultipartFormData},
+    codec::{Encoding, FromReq, IntoReq, MultipartFormData},
     request::{ClientReq, Req, browser::BrowserFormData},
 };
 
@@ -38,6 +38,7 @@ where
     Request: Req<AppError> + Send + 'static,
 {
     use futures::StreamExt;
+    use server_fn::codec::MultipartData;
     let body = request
         .try_into_stream()?
         .map(|piece| piece.map_err(|_| std::io::Error::from(std::io::ErrorKind::UnexpectedEof)));
