@@ -2,6 +2,7 @@
 //! status.
 
 use leptos::server_fn::{
+    Bytes, Decodes,
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
@@ -52,6 +53,11 @@ impl AppError {
             "not_found",
             "There is nothing here. It may have been deleted, or the address has a typing error.",
         )
+    }
+
+    /// Whether nobody is signed in (any more). A wrong password is not that.
+    pub(crate) fn is_signed_out(&self) -> bool {
+        self.status == 401 && self.code == "unauthenticated"
     }
 
     /// No answer came.
@@ -110,18 +116,32 @@ impl FromServerFnError for AppError {
         crate::response::set_call_status(error.status);
         error
     }
+
+    /// What every failed call of a browser comes through: when the session has ended, the way leads
+    /// to the page to sign in on.
+    fn de(data: Bytes) -> Self {
+        let error = <Self::Encoder as Decodes<Self>>::decode(data).unwrap_or_else(|error| {
+            Self::from_server_fn_error(ServerFnErrorErr::Deserialization(error.to_string()))
+        });
+        if error.is_signed_out() {
+            crate::sign_in::lead_there();
+        }
+        error
+    }
 }
 
 /// The HTTP status of an error of that kind.
 pub fn http_status(kind: domain::Kind) -> u16 {
     match kind {
         domain::Kind::BadRequest => 400,
+        domain::Kind::Unauthenticated => 401,
         domain::Kind::Forbidden => 403,
         domain::Kind::NotFound => 404,
         domain::Kind::Conflict => 409,
-        domain::Kind::TooLarge => 413,
+        domain::Kind::TooLarge | domain::Kind::QuotaExceeded => 413,
         domain::Kind::UnsupportedType => 415,
         domain::Kind::Invalid => 422,
+        domain::Kind::RateLimited => 429,
         domain::Kind::Internal => 500,
         domain::Kind::Unavailable => 503,
     }
@@ -166,5 +186,26 @@ mod tests {
             AppError::from_server_fn_error(ServerFnErrorErr::Args("missing field `id`".into()));
         assert_eq!(error.status, 400);
         assert!(!error.detail.contains("id`"), "{}", error.detail);
+    }
+
+    #[test]
+    fn what_was_typed_does_not_get_into_the_address() {
+        let typed = "correct horse".to_owned();
+        for error in [
+            ServerFnErrorErr::Args(typed.clone()),
+            ServerFnErrorErr::MissingArg(typed.clone()),
+            ServerFnErrorErr::Deserialization(typed.clone()),
+            ServerFnErrorErr::ServerError(typed.clone()),
+        ] {
+            let sent = serde_json::to_string(&AppError::from_server_fn_error(error)).unwrap();
+            assert!(!sent.contains(&typed), "{sent}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_password_is_no_ended_session() {
+        assert!(AppError::from(domain::Error::unauthenticated()).is_signed_out());
+        assert!(!AppError::new(401, "wrong_credentials", "").is_signed_out());
+        assert!(!AppError::new(403, "unauthenticated", "").is_signed_out());
     }
 }

@@ -15,10 +15,17 @@ mod routes;
 #[cfg(feature = "ssr")]
 mod server_context;
 mod server_fns;
+#[cfg(feature = "ssr")]
+mod session_cookies;
 mod shell;
+mod sign_in;
 mod ui;
 mod uploads;
+mod who;
 
 pub use error::{AppError, FieldMessage, http_status};
 pub use routes::App;
+#[cfg(feature = "ssr")]
+pub use session_cookies::{Presented, SessionCookies};
 pub use shell::shell;
+pub use sign_in::{is_open_page, sign_in_address};

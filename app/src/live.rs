@@ -3,6 +3,7 @@
 //! The event says only *that* something changed; whoever shows it asks for the new state. So an
 //! event that is lost or comes twice does no harm.
 
+use crate::who::Who;
 use leptos::prelude::*;
 use std::{cell::RefCell, time::Duration};
 use uuid::Uuid;
@@ -71,14 +72,24 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Makes it known to every page, and connects once the page stands in a browser.
-    pub(crate) fn provide() {
+    /// Makes it known to every page, and connects once the page stands in a browser and somebody is
+    /// signed in: nobody else is told anything.
+    pub(crate) fn provide(who: Who) {
         let live = Self {
             change: RwSignal::new(Change::Nothing),
             spoken: RwSignal::new(String::new()),
         };
         provide_context(live);
-        Effect::new(move || live.connect());
+        Effect::new(move |connected: Option<bool>| {
+            if connected == Some(true) {
+                return true;
+            }
+            let somebody = who.is_somebody();
+            if somebody {
+                live.connect();
+            }
+            somebody
+        });
     }
 
     /// Calls `act` for every change from now on.

@@ -17,6 +17,15 @@ pub(crate) fn set_call_status(status: u16) {
     let _ = status;
 }
 
+/// Whether it makes sense to ask who is signed in: the server knows when nobody is, the browser has
+/// to ask.
+pub(crate) fn may_be_signed_in() -> bool {
+    #[cfg(feature = "ssr")]
+    return crate::server_context::is_signed_in();
+    #[cfg(not(feature = "ssr"))]
+    true
+}
+
 /// How large a file may be, where the server says so.
 pub(crate) fn max_upload_bytes() -> Option<u64> {
     #[cfg(feature = "ssr")]

@@ -69,7 +69,7 @@ fn rows(idle: &[f64], growth: &[f64]) -> Result<Vec<Row>> {
 
 /// What the server holds after its first pages, and the most that it holds during an upload.
 async fn one_upload(server: &Server) -> Result<(f64, f64)> {
-    for page in ["/", "/topics", "/api/documents", "/health"] {
+    for page in ["/documents", "/topics", "/api/documents", "/health"] {
         server.client.get(page).await?;
     }
     let id = server.id()?;

@@ -9,11 +9,14 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use sqlx::PgPool;
-use supervisor::{Purpose, Services, until, watched_command};
+use supervisor::{Admin, Purpose, Services, until, watched_command};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use crate::client::Client;
+
+/// More than any measurement uploads.
+const QUOTA: u64 = 1 << 40;
 
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 
@@ -36,6 +39,7 @@ impl Vault {
         let mut environment = services.env();
         let secret = supervisor::kept_secret(state.path(), "SECRET_KEY")?;
         environment.insert("SECRET_KEY".to_owned(), secret);
+        environment.insert("DEFAULT_QUOTA_BYTES".to_owned(), QUOTA.to_string());
         let vault = Self {
             services,
             state,
@@ -89,15 +93,24 @@ impl Vault {
             .env("LISTEN", format!("127.0.0.1:{port}"))
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .spawn()?;
-        let client = Client::new(format!("http://127.0.0.1:{port}"))?;
+        let base = format!("http://127.0.0.1:{port}");
+        let stranger = Client::new(base.clone(), String::new())?;
         let healthy = until("The server", HEALTHY_WITHIN, async || {
             if let Some(status) = child.try_wait()? {
                 bail!("The server ended ({status}).");
             }
-            Ok(client.get("/health").await.ok())
+            Ok(stranger.get("/health").await.ok())
         });
         healthy.await.with_context(|| self.log("server"))?;
+        let client = Client::new(base.clone(), self.token(&base).await?)?;
         Ok(Server { child, client })
+    }
+
+    /// A token of the vault's admin, who is made on the first call.
+    async fn token(&self, base: &str) -> Result<String> {
+        let server = self.binaries.join("server");
+        let admin = Admin::of_vault(base, self.state.path(), &server, &self.environment).await?;
+        Ok(admin.context("the vault has another admin")?.token)
     }
 
     /// Starts a worker.

@@ -22,7 +22,7 @@ const SURVEY: &str = r#"() => {
         headings: all('h1').length,
         mains: all('main').length,
         too_wide: root.scrollWidth - root.clientWidth,
-        unnamed: all('input:not([type=hidden]), select, textarea, iframe')
+        unnamed: all('input:not([type=hidden], [hidden]), select, textarea, iframe')
             .filter((field) => !named(field)).map((field) => field.outerHTML),
         silent_pictures: all('img:not([alt])').map((image) => image.src),
         silent_buttons: all('button, a[href]')

@@ -10,5 +10,5 @@ pub mod pages;
 pub mod watch;
 
 pub use browser::{Browser, Look, Scripts, Tab};
-pub use journey::journey;
+pub use journey::{journey, journey_as};
 pub use testkit::PATIENCE;

@@ -6,10 +6,12 @@
 #![recursion_limit = "256"]
 
 mod api;
+pub mod commands;
 mod http;
 pub mod openapi;
 mod problem;
 mod router;
 pub mod serve;
+mod set_up;
 
 pub use router::{AppState, router};

@@ -1,4 +1,5 @@
-//! The server's binary: `server` serves, `server migrate` brings the schema up to date.
+//! The server's binary: `server` serves, `server migrate` brings the schema up to date, and some
+//! commands for whoever runs the vault.
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -18,8 +19,32 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date, as the migrate role.
     Migrate,
+    /// Print a link that makes the vault's first account.
+    SetupLink,
+    /// Look after quotas.
+    Quota {
+        #[command(subcommand)]
+        command: QuotaCommand,
+    },
+    /// Look after the audit log.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Print the API's description as JSON.
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum QuotaCommand {
+    /// Count anew what every account's documents take, and correct what is wrong.
+    Recount,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Look for entries that were changed or removed. Fails when there are any.
+    Verify,
 }
 
 #[tokio::main]
@@ -38,9 +63,21 @@ async fn main() -> Result<()> {
             tracing::info!("the schema is up to date");
             Ok(())
         }
+        Command::SetupLink => server::commands::set_up_link(&vault()?).await,
+        Command::Quota {
+            command: QuotaCommand::Recount,
+        } => server::commands::recount_quotas(&vault()?).await,
+        Command::Audit {
+            command: AuditCommand::Verify,
+        } => server::commands::verify_audit(&vault()?).await,
         Command::Openapi => {
             println!("{}", server::openapi::document().to_pretty_json()?);
             Ok(())
         }
     }
+}
+
+/// The settings, for commands that print their answer: the log goes to standard error.
+fn vault() -> Result<ServerSettings> {
+    Ok(ServerSettings::from_env(&Env::process())?)
 }

@@ -29,7 +29,8 @@ impl IntoResponse for ApiError {
 }
 
 fn with_status(status: StatusCode, error: Error) -> Response {
-    let unavailable = error.kind == Kind::Unavailable;
+    let retry_after = error.retry_after;
+    let unauthenticated = error.kind == Kind::Unauthenticated;
     let problem = Problem::new(
         status.as_u16(),
         status.canonical_reason().unwrap_or("Error"),
@@ -40,10 +41,15 @@ fn with_status(status: StatusCode, error: Error) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
     );
-    if unavailable {
+    if let Some(seconds) = retry_after {
         response
             .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if unauthenticated {
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
 }

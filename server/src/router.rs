@@ -2,20 +2,22 @@
 
 use crate::{
     api,
-    http::{caller, headers, origin},
+    http::{caller, headers, origin, session},
     openapi,
     problem::{self, ApiError},
 };
 use anyhow::Result;
+use app::SessionCookies;
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, FromRef, Request, State},
     http::{StatusCode, header},
     middleware,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{any, get},
 };
 use domain::{Caller, Error};
+use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use services::Services;
@@ -41,6 +43,12 @@ pub struct AppState {
     /// Other web apps that may call the JSON API.
     #[from_ref(skip)]
     pub cors_origins: Arc<[String]>,
+    /// Networks of reverse proxies whose word about the client's address counts.
+    #[from_ref(skip)]
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// How a browser keeps its tokens.
+    #[from_ref(skip)]
+    pub cookies: SessionCookies,
     /// Cancelled when the server stops.
     pub stopping: CancellationToken,
 }
@@ -51,6 +59,7 @@ pub(crate) fn api_routes() -> OpenApiRouter<AppState> {
         .merge(api::documents::routes())
         .merge(api::topics::routes())
         .merge(api::settings::routes())
+        .merge(api::accounts::routes())
         .merge(api::events::routes())
         .merge(api::health::routes())
 }
@@ -60,8 +69,8 @@ pub(crate) fn api_routes() -> OpenApiRouter<AppState> {
 /// # Errors
 /// When a configured origin makes no sense.
 pub fn router(state: AppState) -> Result<Router> {
-    let (api, description) = api_routes().split_for_parts();
-    let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", description);
+    let api = api_routes().split_for_parts().0;
+    let docs = SwaggerUi::new("/api/docs").url("/api/openapi.json", openapi::document());
     let cors = origin::cors(&state.cors_origins)?;
     let csrf = origin::csrf(&state.public_url, &state.cors_origins)?;
     Ok(Router::new()
@@ -80,7 +89,10 @@ pub fn router(state: AppState) -> Result<Router> {
         .layer(middleware::from_fn(headers::security))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(TraceLayer::new_for_http().make_span_with(caller::span))
-        .layer(middleware::from_fn(caller::identify))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            session::identify,
+        ))
         .with_state(state))
 }
 
@@ -92,18 +104,18 @@ fn pages(state: &AppState) -> Router<AppState> {
     let options = state.leptos_options.clone();
     let services = state.services.clone();
     let shell = move || app::shell(options.clone());
-    let render = move |Extension(caller): Extension<Caller>,
-                       State(state): State<AppState>,
-                       request: Request| {
+    let cookies = state.cookies;
+    let render = move |Extension(caller): Extension<Caller>, request: Request| {
         let (services, shell) = (services.clone(), shell.clone());
         async move {
+            if caller.identity().is_none() && !app::is_open_page(request.uri().path()) {
+                return to_sign_in(&request).into_response();
+            }
             let handler = leptos_axum::render_app_async_with_context(
-                move || provide(&services, &caller),
+                move || provide(&services, &caller, cookies),
                 shell,
             );
-            let response = handler(request).await.into_response();
-            drop(state);
-            response
+            handler(request).await.into_response()
         }
     };
     Router::new()
@@ -117,9 +129,9 @@ async fn file_or_not_found(
     State(state): State<AppState>,
     request: Request,
 ) -> Response {
-    let services = state.services.clone();
+    let (services, cookies) = (state.services.clone(), state.cookies);
     let handler = leptos_axum::file_and_error_handler_with_context::<AppState, _>(
-        move || provide(&services, &caller),
+        move || provide(&services, &caller, cookies),
         app::shell,
     );
     handler(request.uri().clone(), State(state), request).await
@@ -130,11 +142,24 @@ async fn server_function(
     State(state): State<AppState>,
     request: Request,
 ) -> impl IntoResponse {
-    leptos_axum::handle_server_fns_with_context(move || provide(&state.services, &caller), request)
-        .await
+    leptos_axum::handle_server_fns_with_context(
+        move || provide(&state.services, &caller, state.cookies),
+        request,
+    )
+    .await
 }
 
-fn provide(services: &Services, caller: &Caller) {
+/// The page that lets people in, which then leads to the page that was asked for.
+fn to_sign_in(request: &Request) -> impl IntoResponse {
+    let asked = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |asked| asked.as_str());
+    Redirect::to(&app::sign_in_address(asked))
+}
+
+fn provide(services: &Services, caller: &Caller, cookies: SessionCookies) {
+    provide_context(cookies);
     provide_context(services.clone());
     provide_context(caller.clone());
     headers::page_policy();

@@ -1,12 +1,14 @@
 //! Running: listen, serve, and stop gracefully.
 
-use crate::{AppState, router};
+use crate::{AppState, router, set_up};
 use anyhow::{Context, Result};
+use app::SessionCookies;
 use leptos::config::LeptosOptions;
 use settings::{Http, ServerSettings};
-use std::{future::Future, time::Duration};
+use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use wiring::Built;
 
 /// How long uploads that are under way may go on after a stop is asked for.
 const GRACE: Duration = Duration::from_secs(30);
@@ -36,16 +38,9 @@ pub async fn serve_on(
     settings: &ServerSettings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let built = wiring::build(&wiring::Sources {
-        database_url: &settings.database_url,
-        max_connections: MAX_CONNECTIONS,
-        store: &settings.store,
-        redis: &settings.redis,
-        secrets: &settings.secrets,
-        filing: &settings.filing,
-        max_upload_bytes: settings.http.max_upload_bytes,
-    })?;
+    let built = build(settings, MAX_CONNECTIONS)?;
     let stopping = CancellationToken::new();
+    tokio::spawn(set_up::print_link(built.services.clone(), stopping.clone()));
     let listening = {
         let (events, stopping) = (built.events.clone(), stopping.clone());
         tokio::spawn(async move { events.listen(stopping).await })
@@ -63,6 +58,7 @@ pub async fn serve_on(
             stopping.cancel();
         }
     };
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, app)
         .with_graceful_shutdown(graceful)
         .into_future();
@@ -83,6 +79,23 @@ pub async fn serve_on(
     Ok(())
 }
 
+/// The services, as the settings say.
+///
+/// # Errors
+/// When a setting makes no sense.
+pub fn build(settings: &ServerSettings, max_connections: u32) -> Result<Built> {
+    wiring::build(&wiring::Sources {
+        database_url: &settings.database_url,
+        max_connections,
+        store: &settings.store,
+        redis: &settings.redis,
+        secrets: &settings.secrets,
+        filing: &settings.filing,
+        accounts: &settings.accounts,
+        max_upload_bytes: settings.http.max_upload_bytes,
+    })
+}
+
 fn state(
     http: &Http,
     services: services::Services,
@@ -97,6 +110,8 @@ fn state(
         leptos_options,
         public_url: http.public_url.to_string(),
         cors_origins: http.cors_origins.clone().into(),
+        trusted_proxies: http.trusted_proxies.clone().into(),
+        cookies: SessionCookies::for_public_url(http.public_url.as_str()),
         stopping,
     })
 }

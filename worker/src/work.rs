@@ -36,6 +36,7 @@ pub async fn work(
         redis: &settings.redis,
         secrets: &settings.secrets,
         filing: &settings.filing,
+        accounts: &settings.accounts,
         max_upload_bytes: settings.worker.max_upload_bytes,
     })?;
     let extractor = Extractor::new(

@@ -1,5 +1,6 @@
 //! The pages, one per file, in folders by what they are about.
 
+pub(crate) mod accounts;
 pub(crate) mod documents;
 pub(crate) mod not_found;
 pub(crate) mod settings;

@@ -2,7 +2,9 @@
 //!
 //! Every path is written out; the defaults depend on where the code was built.
 
+pub(crate) mod accounts;
 pub(crate) mod documents;
 pub(crate) mod multipart;
 pub(crate) mod settings;
+pub(crate) mod tokens;
 pub(crate) mod topics;

@@ -2,6 +2,7 @@
 
 use crate::{
     AppError,
+    sign_in::without_error,
     ui::icon::{Icon, Picture},
 };
 use leptos::{
@@ -44,7 +45,7 @@ pub(crate) fn Flash() -> impl IntoView {
     move || {
         let coded = location.query.read().get("__err")?;
         let error = ServerFnUrlError::<AppError>::decode_err(&coded);
-        let here = location.pathname.get();
+        let here = without_error(&location.pathname.get(), &location.search.get());
         Some(view! {
             <ErrorBanner error>
                 <a class="button quiet small" href=here>"Dismiss"</a>

@@ -35,6 +35,10 @@ pub(crate) enum Picture {
     Attention,
     /// A plus sign.
     Add,
+    /// A person.
+    Person,
+    /// A door, and an arrow out.
+    SignOut,
 }
 
 impl Picture {
@@ -57,6 +61,8 @@ impl Picture {
             Self::System => "M3 5h18v11H3zM9 20h6M12 16v4",
             Self::Attention => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 8v5M12 16h.01",
             Self::Add => "M12 5v14M5 12h14",
+            Self::Person => "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4 21a8 8 0 0 1 16 0",
+            Self::SignOut => "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
         }
     }
 

@@ -1,12 +1,14 @@
 //! The design system: small components on native elements. No data access.
 
 pub(crate) mod banner;
+pub(crate) mod brand;
 pub(crate) mod chip;
 pub(crate) mod confirm;
 pub(crate) mod icon;
 pub(crate) mod name;
 pub(crate) mod pager;
 pub(crate) mod panel;
+pub(crate) mod quota;
 pub(crate) mod rail;
 pub(crate) mod status;
 pub(crate) mod textarea;

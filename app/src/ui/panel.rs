@@ -1,7 +1,8 @@
 //! What stands where there is nothing to show: an empty state, an error, a skeleton.
 
-use crate::AppError;
+use crate::{AppError, sign_in::sign_in_address};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Nothing is here yet, and what to do about it.
 #[component]
@@ -26,6 +27,7 @@ pub(crate) fn ErrorPanel(
     error: AppError,
 ) -> impl IntoView {
     let title = match error.status {
+        401 => "Sign in",
         404 => "Not found",
         403 => "Not allowed",
         _ => "This page can't be shown",
@@ -34,8 +36,21 @@ pub(crate) fn ErrorPanel(
         <section class="empty" role="alert" data-testid="error-panel">
             <h1>{title}</h1>
             <p>{error.detail}</p>
-            <p><a class="button" href="/documents">"Back to the documents"</a></p>
+            <p>{way_on(error.status)}</p>
         </section>
+    }
+}
+
+fn way_on(status: u16) -> AnyView {
+    if status == 401 {
+        let location = use_location();
+        let address = move || {
+            let (path, query) = (location.pathname.get(), location.search.get());
+            sign_in_address(&format!("{path}?{query}"))
+        };
+        view! { <a class="button primary" rel="external" href=address>"Sign in"</a> }.into_any()
+    } else {
+        view! { <a class="button" href="/documents">"Back to the documents"</a> }.into_any()
     }
 }
 

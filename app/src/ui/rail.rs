@@ -1,31 +1,72 @@
 //! The way around: a rail at the left, a bar at the bottom of a phone.
 
-use crate::ui::{
-    icon::{Icon, Picture},
-    theme::ThemeSwitch,
+use crate::{
+    server_fns::accounts::LogOut,
+    ui::{
+        brand::BrandMark,
+        icon::{Icon, Picture},
+        quota::QuotaMeter,
+        theme::ThemeSwitch,
+    },
+    who::Who,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::components::A;
 
-/// Where everything is.
+/// Where everything is, for somebody who is signed in.
 #[component]
-pub(crate) fn Rail() -> impl IntoView {
+pub(crate) fn Rail(
+    /// Whose vault this is.
+    who: Who,
+) -> impl IntoView {
     view! {
         <header class="rail">
-            <a class="brand" href="/documents">
-                <svg class="brand-mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-                    <path class="brand-sheet" d="M7 3h13l6 6v20H7z"></path>
-                    <path class="brand-fold" d="M20 3v6h6"></path>
-                    <path class="brand-key" d="M16 14a3 3 0 0 1 1.5 5.6V24h-3v-4.4A3 3 0 0 1 16 14"></path>
-                </svg>
-                <span>"DocuVault"</span>
-            </a>
-            <nav class="rail-nav" aria-label="Main">
-                <A href="/documents"><Icon picture=Picture::Documents/> <span>"Documents"</span></A>
-                <A href="/topics"><Icon picture=Picture::Topics/> <span>"Topics"</span></A>
-                <A href="/settings"><Icon picture=Picture::Settings/> <span>"Settings"</span></A>
-            </nav>
+            <a class="brand" href="/documents"><BrandMark/> <span>"DocuVault"</span></a>
+            <Transition>
+                <Show when=move || who.is_somebody()>
+                    <nav class="rail-nav" aria-label="Main">
+                        <A href="/documents"><Icon picture=Picture::Documents/> <span>"Documents"</span></A>
+                        <A href="/topics"><Icon picture=Picture::Topics/> <span>"Topics"</span></A>
+                        <A href="/settings"><Icon picture=Picture::Settings/> <span>"Settings"</span></A>
+                        <A href="/account" {..} class="rail-person">
+                            <Icon picture=Picture::Person/> <span data-testid="account-handle">{move || handle(who)}</span>
+                        </A>
+                    </nav>
+                    <div class="rail-foot">
+                        {move || {
+                            who.account()
+                                .map(|account| {
+                                    view! {
+                                        <QuotaMeter used=account.used_bytes limit=account.limit_bytes testid="quota-meter"/>
+                                    }
+                                })
+                        }}
+                        <SignOut testid="sign-out"/>
+                    </div>
+                </Show>
+            </Transition>
             <ThemeSwitch/>
         </header>
+    }
+    .into_any()
+}
+
+fn handle(who: Who) -> String {
+    who.account()
+        .map_or_else(|| "Account".to_owned(), |account| account.handle)
+}
+
+/// Ends the session. A plain form: the browser leaves the page, and with it everything the page held.
+#[component]
+pub(crate) fn SignOut(
+    /// The hook that tests find the button by.
+    testid: &'static str,
+) -> impl IntoView {
+    view! {
+        <form method="post" action=LogOut::PATH>
+            <button type="submit" class="button quiet small" data-testid=testid>
+                <Icon picture=Picture::SignOut/> "Sign out"
+            </button>
+        </form>
     }
 }

@@ -84,7 +84,12 @@ fn finish(uploads: Uploads, upload: &Upload, outcome: Result<wire::Document, App
             upload.state.set(State::Stored(document.id));
             uploads.stored.update(|stored| *stored += 1);
         }
-        Err(error) => upload.state.set(State::Failed(error.detail)),
+        Err(error) => {
+            if error.is_signed_out() {
+                crate::sign_in::lead_there();
+            }
+            upload.state.set(State::Failed(error.detail));
+        }
     }
 }
 

@@ -60,16 +60,18 @@ pub(crate) struct Uploads {
     /// Counts the files stored, so that a list knows when to look again.
     pub(crate) stored: RwSignal<u32>,
     dragging: RwSignal<bool>,
+    refused: Memo<bool>,
 }
 
 impl Uploads {
-    /// Makes them known to every page, and the window a drop target.
-    pub(crate) fn provide() -> Self {
+    /// Makes them known to every page, and the window a drop target, except while `refused`.
+    pub(crate) fn provide(refused: Memo<bool>) -> Self {
         let uploads = Self {
             list: RwSignal::new(Vec::new()),
             next: RwSignal::new(0),
             stored: RwSignal::new(0),
             dragging: RwSignal::new(false),
+            refused,
         };
         provide_context(uploads);
         Effect::new(move || uploads.accept_drops());
@@ -116,7 +118,8 @@ impl Uploads {
 
     fn accept_drops(self) {
         let _ = window_event_listener(leptos::ev::dragover, move |event| {
-            if event.data_transfer().is_some_and(|data| has_files(&data)) {
+            let has_files = event.data_transfer().is_some_and(|data| has_files(&data));
+            if has_files && !self.refused.get_untracked() {
                 event.prevent_default();
                 if !self.dragging.get_untracked() {
                     self.dragging.set(true);
@@ -133,7 +136,7 @@ impl Uploads {
             self.dragging.set(false);
             if let Some(files) = event
                 .data_transfer()
-                .filter(has_files)
+                .filter(|data| has_files(data) && !self.refused.get_untracked())
                 .and_then(|data| data.files())
             {
                 event.prevent_default();

@@ -25,7 +25,10 @@ fn main() -> Result<()> {
         project.output_name(),
         &project.glue_dir(profile),
     )?;
-    let site = site::Site::assemble(&project, &glued)?;
+    let mut site = site::Site::assemble(&project, &glued)?;
+    if profile == Profile::Release {
+        site.compress()?;
+    }
     let changed = site.write(&project, profile)?;
     match changed {
         0 => println!("The browser's files are up to date."),

@@ -4,14 +4,19 @@
 //! it for ever. Leptos finds the hashes in `hash.txt`, whose form is cargo-leptos'.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 use crate::bindgen::Glued;
 use crate::project::{Profile, Project};
 use crate::write_if_changed;
+
+/// The most that the compressed application may take: it is loaded before the page answers to clicks.
+const MOST_WASM_BYTES: usize = 650_000;
 
 /// What is to be in the folder, by path inside it.
 pub struct Site {
@@ -54,6 +59,33 @@ impl Site {
             files,
             hash_file: format!("js: {js_hash}\nwasm: {wasm_hash}\ncss: {css_hash}\n"),
         })
+    }
+
+    /// Adds a compressed copy of every file that gets smaller by it; the server sends that to browsers
+    /// that take it.
+    ///
+    /// # Errors
+    /// When what browsers load first has grown over its budget.
+    pub fn compress(&mut self) -> Result<()> {
+        let mut compressed = BTreeMap::new();
+        for (path, content) in &self.files {
+            let small = gzip(content)?;
+            if path.extension().is_some_and(|kind| kind == "wasm") {
+                println!("The application takes {} kB to load.", small.len() / 1000);
+                ensure!(
+                    small.len() <= MOST_WASM_BYTES,
+                    "That is over the {} kB that it may take. Take out what made it grow, or say why it had to.",
+                    MOST_WASM_BYTES / 1000
+                );
+            }
+            if small.len() < content.len() {
+                let mut name = path.clone().into_os_string();
+                name.push(".gz");
+                compressed.insert(PathBuf::from(name), small);
+            }
+        }
+        self.files.extend(compressed);
+        Ok(())
     }
 
     /// Makes the folder hold these files and no others. Returns how many were written.
@@ -99,6 +131,12 @@ fn variables(project: &Project, root: &Path, hash_file: &Path) -> String {
         project.pkg_dir(),
         hash_file.display(),
     )
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
 }
 
 fn hash(content: &[u8]) -> String {

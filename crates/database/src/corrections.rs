@@ -20,12 +20,12 @@ impl UnitOfWork {
     /// When the query fails.
     pub async fn lock_document(
         &mut self,
-        owner: Option<UserId>,
+        owner: UserId,
         id: DocumentId,
     ) -> Result<Option<DocumentStatus>, Error> {
         let status = sqlx::query_scalar!(
-            "SELECT status FROM documents WHERE user_id IS NOT DISTINCT FROM $1 AND id = $2 FOR UPDATE",
-            owner.map(|id| id.0),
+            "SELECT status FROM documents WHERE user_id = $1 AND id = $2 FOR UPDATE",
+            owner.0,
             id.0,
         )
         .fetch_optional(&mut *self.transaction)

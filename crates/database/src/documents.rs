@@ -1,8 +1,10 @@
 //! Documents: the rows, never the bytes. What a worker writes is in `processing`, what a person
 //! changes about a document in `corrections`.
 
-use crate::{Database, Error, rows::AssignedRow, rows::DocumentRow};
-use domain::{Document, DocumentId, DocumentStatus, FileName, JobId, NewDocument, UserId};
+use crate::{Database, Error, audit::Bound, rows::AssignedRow, rows::DocumentRow};
+use domain::{
+    AuditEntry, Document, DocumentId, DocumentStatus, FileName, JobId, NewDocument, UserId,
+};
 use sqlx::types::Json;
 
 /// Which documents to list.
@@ -32,19 +34,16 @@ pub struct Location {
 impl Database {
     /// One page of an owner's documents, newest first, and how many there are in all.
     ///
-    /// The condition on the owner and the order are written so that one index serves both: PostgreSQL
-    /// uses none for `IS NOT DISTINCT FROM`, and does not see that `IS NULL` makes a column constant.
-    ///
     /// # Errors
     /// When the query fails.
     pub async fn list_documents(
         &self,
-        owner: Option<UserId>,
+        owner: UserId,
         filter: &DocumentFilter,
         limit: u32,
         offset: i64,
     ) -> Result<(Vec<Document>, i64), Error> {
-        let owner = owner.map(|id| id.0);
+        let owner = owner.0;
         let status = filter.status.map(DocumentStatus::as_str);
         let rows = sqlx::query_as!(
             DocumentRow,
@@ -61,12 +60,12 @@ impl Database {
                          FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
                         WHERE dt.document_id = d.id), '[]') AS "topics!: Json<Vec<AssignedRow>>"
               FROM documents d
-             WHERE (d.user_id = $1 OR ($1::uuid IS NULL AND d.user_id IS NULL))
+             WHERE d.user_id = $1
                AND ($2::text IS NULL OR d.status = $2)
                AND ($3::text IS NULL OR EXISTS (
                        SELECT 1 FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
                         WHERE dt.document_id = d.id AND t.name = $3))
-             ORDER BY d.user_id, d.created_at DESC, d.id DESC
+             ORDER BY d.created_at DESC, d.id DESC
              LIMIT $4 OFFSET $5
             "#,
             owner,
@@ -81,7 +80,7 @@ impl Database {
             r#"
             SELECT count(*) AS "total!"
               FROM documents d
-             WHERE (d.user_id = $1 OR ($1::uuid IS NULL AND d.user_id IS NULL))
+             WHERE d.user_id = $1
                AND ($2::text IS NULL OR d.status = $2)
                AND ($3::text IS NULL OR EXISTS (
                        SELECT 1 FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
@@ -105,11 +104,7 @@ impl Database {
     ///
     /// # Errors
     /// When the query fails.
-    pub async fn document(
-        &self,
-        owner: Option<UserId>,
-        id: DocumentId,
-    ) -> Result<Option<Document>, Error> {
+    pub async fn document(&self, owner: UserId, id: DocumentId) -> Result<Option<Document>, Error> {
         let row = sqlx::query_as!(
             DocumentRow,
             r#"
@@ -125,9 +120,9 @@ impl Database {
                          FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
                         WHERE dt.document_id = d.id), '[]') AS "topics!: Json<Vec<AssignedRow>>"
               FROM documents d
-             WHERE d.user_id IS NOT DISTINCT FROM $1 AND d.id = $2
+             WHERE d.user_id = $1 AND d.id = $2
             "#,
-            owner.map(|id| id.0),
+            owner.0,
             id.0,
         )
         .fetch_optional(&self.pool)
@@ -141,13 +136,13 @@ impl Database {
     /// When the query fails.
     pub async fn document_location(
         &self,
-        owner: Option<UserId>,
+        owner: UserId,
         id: DocumentId,
     ) -> Result<Option<Location>, Error> {
         let row = sqlx::query!(
             "SELECT object_key, thumbnail_key, filename, content_type, size_bytes
-               FROM documents WHERE user_id IS NOT DISTINCT FROM $1 AND id = $2",
-            owner.map(|id| id.0),
+               FROM documents WHERE user_id = $1 AND id = $2",
+            owner.0,
             id.0,
         )
         .fetch_optional(&self.pool)
@@ -168,34 +163,48 @@ impl Database {
         .transpose()
     }
 
-    /// Writes a document and the job that will read it, together, in one statement.
+    /// Writes a document, the job that will read it, its place in its owner's quota and the log entry,
+    /// together, in one statement. `None` when the quota has no room for it.
     ///
     /// # Errors
-    /// When the statement fails; then neither was written.
-    pub async fn insert_document(&self, new: &NewDocument, job: JobId) -> Result<Document, Error> {
+    /// When the statement fails; then nothing was written.
+    pub async fn insert_document(
+        &self,
+        new: &NewDocument,
+        job: JobId,
+        entry: &AuditEntry,
+    ) -> Result<Option<Document>, Error> {
+        let entry = Bound::from(entry);
         let row = sqlx::query_as!(
             DocumentRow,
             r#"
-            WITH document AS (
+            WITH quota AS (
+                UPDATE quotas SET used_bytes = used_bytes + $6
+                 WHERE user_id = $2 AND used_bytes + $6 <= limit_bytes
+                RETURNING user_id
+            ), document AS (
                 INSERT INTO documents
                     (id, user_id, filename, object_key, content_type, size_bytes, sha256, auto_classify, duplicate_of)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
+                SELECT $1, user_id, $3, $4, $5, $6, $7, $8,
                     (SELECT id FROM documents
-                      WHERE user_id IS NOT DISTINCT FROM $2 AND sha256 = $7
-                      ORDER BY created_at, id LIMIT 1))
+                      WHERE user_id = $2 AND sha256 = $7
+                      ORDER BY created_at, id LIMIT 1)
+                  FROM quota
                 RETURNING *
             ), job AS (
                 INSERT INTO jobs (id, kind, document_id, max_attempts, dispatched_at)
                 SELECT $9, 'process', id, $10, now() FROM document
+            ), log AS (
+                SELECT audit($11, $12, $13, $14, $15, $16, $17, $18) FROM document
             )
             SELECT id, filename, content_type, size_bytes, sha256, status, stage, failure, reading_note,
                    classification_error, classification_note, duplicate_of, page_count,
                    false AS "has_thumbnail!", extracted_text, created_at, updated_at,
                    '[]'::jsonb AS "topics!: Json<Vec<AssignedRow>>"
-              FROM document
+              FROM document, log
             "#,
             new.id.0,
-            new.owner.map(|id| id.0),
+            new.owner.0,
             new.filename.as_str(),
             new.object_key,
             new.content_type,
@@ -204,34 +213,59 @@ impl Database {
             new.auto_classify,
             job.0,
             domain::job::MAX_ATTEMPTS,
+            entry.chain,
+            entry.subject,
+            entry.actor,
+            entry.event,
+            entry.resource,
+            entry.address,
+            entry.request_id,
+            entry.note,
         )
-        .fetch_one(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        row.try_into()
+        row.map(Document::try_from).transpose()
     }
 
-    /// Removes one of an owner's documents and notes its objects for deletion, in one statement.
-    /// Gives the objects' keys, or `None` when there is no such document.
+    /// Removes one of an owner's documents, gives its room in the quota back, notes its objects for
+    /// deletion and writes the log entry, in one statement. Gives the objects' keys, or `None` when
+    /// there is no such document.
     ///
     /// # Errors
     /// When the statement fails; then nothing was removed.
     pub async fn delete_document(
         &self,
-        owner: Option<UserId>,
+        owner: UserId,
         id: DocumentId,
+        entry: &AuditEntry,
     ) -> Result<Option<Vec<String>>, Error> {
+        let entry = Bound::from(entry);
         let keys = sqlx::query_scalar!(
             r#"
             WITH gone AS (
-                DELETE FROM documents WHERE user_id IS NOT DISTINCT FROM $1 AND id = $2
-                RETURNING object_key, thumbnail_key
+                DELETE FROM documents WHERE user_id = $1 AND id = $2
+                RETURNING object_key, thumbnail_key, size_bytes
+            ), quota AS (
+                UPDATE quotas SET used_bytes = greatest(used_bytes - size_bytes, 0) FROM gone WHERE user_id = $1
+                RETURNING user_id
+            ), log AS (
+                SELECT audit($3, $4, $5, $6, $7, $8, $9, $10) FROM quota
             )
             INSERT INTO object_deletions (object_key)
-            SELECT key FROM gone, LATERAL (VALUES (object_key), (thumbnail_key)) AS keys (key) WHERE key IS NOT NULL
+            SELECT key FROM log, gone, LATERAL (VALUES (object_key), (thumbnail_key)) AS keys (key)
+             WHERE key IS NOT NULL
             RETURNING object_key
             "#,
-            owner.map(|id| id.0),
+            owner.0,
             id.0,
+            entry.chain,
+            entry.subject,
+            entry.actor,
+            entry.event,
+            entry.resource,
+            entry.address,
+            entry.request_id,
+            entry.note,
         )
         .fetch_all(&self.pool)
         .await?;
@@ -242,12 +276,12 @@ impl Database {
     ///
     /// # Errors
     /// `LeaseLost` when it is gone.
-    pub async fn document_owner(&self, id: DocumentId) -> Result<Option<UserId>, Error> {
+    pub async fn document_owner(&self, id: DocumentId) -> Result<UserId, Error> {
         let owner = sqlx::query_scalar!("SELECT user_id FROM documents WHERE id = $1", id.0)
             .fetch_optional(&self.pool)
             .await?
             .ok_or(Error::LeaseLost)?;
-        Ok(owner.map(UserId))
+        Ok(UserId(owner))
     }
 
     /// The text of a document that has been read.

@@ -30,16 +30,16 @@ impl Database {
     ///
     /// # Errors
     /// When a query fails.
-    pub async fn filing_settings(&self, owner: Option<UserId>) -> Result<StoredSettings, Error> {
-        let owner = owner.map(|id| id.0);
+    pub async fn filing_settings(&self, owner: UserId) -> Result<StoredSettings, Error> {
+        let owner = owner.0;
         let row = sqlx::query!(
-            "SELECT active_provider, system_prompt FROM filing_settings WHERE user_id IS NOT DISTINCT FROM $1",
+            "SELECT active_provider, system_prompt FROM filing_settings WHERE user_id = $1",
             owner,
         )
         .fetch_optional(&self.pool)
         .await?;
         let providers = sqlx::query!(
-            "SELECT provider, model, api_key_enc FROM filing_providers WHERE user_id IS NOT DISTINCT FROM $1",
+            "SELECT provider, model, api_key_enc FROM filing_providers WHERE user_id = $1",
             owner,
         )
         .fetch_all(&self.pool)
@@ -71,7 +71,7 @@ impl UnitOfWork {
     /// When the statement fails.
     pub async fn update_filing_settings(
         &mut self,
-        owner: Option<UserId>,
+        owner: UserId,
         active_provider: Option<ProviderName>,
         system_prompt: Option<&str>,
     ) -> Result<(), Error> {
@@ -81,7 +81,7 @@ impl UnitOfWork {
              ON CONFLICT (user_id) DO UPDATE
                 SET active_provider = COALESCE($2, filing_settings.active_provider),
                     system_prompt = COALESCE($3, filing_settings.system_prompt), updated_at = now()",
-            owner.map(|id| id.0),
+            owner.0,
             active_provider.map(ProviderName::as_str),
             system_prompt,
         )
@@ -96,14 +96,14 @@ impl UnitOfWork {
     /// When the statement fails.
     pub async fn set_provider_model(
         &mut self,
-        owner: Option<UserId>,
+        owner: UserId,
         provider: ProviderName,
         model: Option<&str>,
     ) -> Result<(), Error> {
         sqlx::query!(
             "INSERT INTO filing_providers (user_id, provider, model) VALUES ($1, $2, $3)
              ON CONFLICT (user_id, provider) DO UPDATE SET model = EXCLUDED.model, updated_at = now()",
-            owner.map(|id| id.0),
+            owner.0,
             provider.as_str(),
             model,
         )
@@ -118,14 +118,14 @@ impl UnitOfWork {
     /// When the statement fails.
     pub async fn set_provider_key(
         &mut self,
-        owner: Option<UserId>,
+        owner: UserId,
         provider: ProviderName,
         api_key_enc: Option<&[u8]>,
     ) -> Result<(), Error> {
         sqlx::query!(
             "INSERT INTO filing_providers (user_id, provider, api_key_enc) VALUES ($1, $2, $3)
              ON CONFLICT (user_id, provider) DO UPDATE SET api_key_enc = EXCLUDED.api_key_enc, updated_at = now()",
-            owner.map(|id| id.0),
+            owner.0,
             provider.as_str(),
             api_key_enc,
         )

@@ -36,7 +36,7 @@ impl Database {
     /// When the query fails.
     pub async fn learned(
         &self,
-        owner: Option<UserId>,
+        owner: UserId,
         grams: &[String],
     ) -> Result<Vec<TopicCounts>, Error> {
         let rows = sqlx::query!(
@@ -46,9 +46,9 @@ impl Database {
                               WHERE g.topic_id = t.id AND g.gram = ANY ($2)), '{}')
                        AS "counts!: Json<HashMap<String, u32>>"
               FROM topics t JOIN topic_totals tt ON tt.topic_id = t.id
-             WHERE t.user_id IS NOT DISTINCT FROM $1 AND tt.examples > 0
+             WHERE t.user_id = $1 AND tt.examples > 0
             "#,
-            owner.map(|id| id.0),
+            owner.0,
             grams,
         )
         .fetch_all(&self.pool)

@@ -4,6 +4,9 @@
 //! the job, commit; dropping it rolls back. One module per aggregate, each with its row structs
 //! private to it. Every query about an owner's rows is filtered by that owner.
 
+mod accounts;
+mod api_tokens;
+mod audit;
 mod corrections;
 mod documents;
 mod error;
@@ -11,17 +14,25 @@ mod filing;
 mod jobs;
 mod lessons;
 mod objects;
+mod one_time_tokens;
 mod processing;
+mod quotas;
 mod rows;
+mod sessions;
 mod topics;
 
+pub use accounts::{Credentials, NewUser};
+pub use audit::BrokenLink;
 pub use corrections::Correction;
 pub use documents::{DocumentFilter, Location};
 pub use error::Error;
 pub use filing::{StoredProvider, StoredSettings};
 pub use jobs::{Claim, JobOutcome, NewJob};
 pub use lessons::{Gram, TopicCounts};
+pub use one_time_tokens::{OneTime, Purpose};
 pub use processing::{MachineTopic, Reading, ToProcess};
+pub use quotas::Recounted;
+pub use sessions::{Exchanged, NewSession, SignedIn};
 
 use sqlx::{
     PgPool, Postgres, Transaction,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct ToProcess {
     /// Whose it is.
-    pub owner: Option<UserId>,
+    pub owner: UserId,
     /// The name its owner gave the file.
     pub filename: FileName,
     /// Where the bytes are.
@@ -63,7 +63,7 @@ impl Database {
         .await?
         .ok_or(Error::LeaseLost)?;
         Ok(ToProcess {
-            owner: row.user_id.map(UserId),
+            owner: UserId(row.user_id),
             filename: FileName::parse(&row.filename).map_err(|_| Error::Corrupt {
                 table: "documents",
                 column: "filename",
@@ -223,7 +223,7 @@ impl UnitOfWork {
              SELECT d.id, t.id, 'machine', $2, chosen.confidence, chosen.reason
                FROM unnest($3::uuid[], $4::real[], $5::text[]) AS chosen (topic_id, confidence, reason)
                JOIN documents d ON d.id = $1
-               JOIN topics t ON t.id = chosen.topic_id AND t.user_id IS NOT DISTINCT FROM d.user_id
+               JOIN topics t ON t.id = chosen.topic_id AND t.user_id = d.user_id
               WHERE NOT EXISTS (SELECT 1 FROM document_topic_refusals r
                                  WHERE r.document_id = d.id AND r.topic_id = t.id)
              ON CONFLICT (document_id, topic_id) DO NOTHING",

@@ -28,17 +28,17 @@ impl Database {
     ///
     /// # Errors
     /// When the query fails.
-    pub async fn list_topics(&self, owner: Option<UserId>) -> Result<Vec<TopicWithCount>, Error> {
+    pub async fn list_topics(&self, owner: UserId) -> Result<Vec<TopicWithCount>, Error> {
         sqlx::query_as!(
             TopicRow,
             r#"
             SELECT t.id, t.name, t.description, t.color, count(dt.document_id) AS "doc_count!"
               FROM topics t LEFT JOIN document_topics dt ON dt.topic_id = t.id
-             WHERE t.user_id IS NOT DISTINCT FROM $1
+             WHERE t.user_id = $1
              GROUP BY t.id
              ORDER BY t.name
             "#,
-            owner.map(|id| id.0),
+            owner.0,
         )
         .fetch_all(&self.pool)
         .await?
@@ -51,20 +51,16 @@ impl Database {
     ///
     /// # Errors
     /// When the query fails.
-    pub async fn topic(
-        &self,
-        owner: Option<UserId>,
-        id: TopicId,
-    ) -> Result<Option<TopicWithCount>, Error> {
+    pub async fn topic(&self, owner: UserId, id: TopicId) -> Result<Option<TopicWithCount>, Error> {
         sqlx::query_as!(
             TopicRow,
             r#"
             SELECT t.id, t.name, t.description, t.color,
                    (SELECT count(*) FROM document_topics dt WHERE dt.topic_id = t.id) AS "doc_count!"
               FROM topics t
-             WHERE t.user_id IS NOT DISTINCT FROM $1 AND t.id = $2
+             WHERE t.user_id = $1 AND t.id = $2
             "#,
-            owner.map(|id| id.0),
+            owner.0,
             id.0,
         )
         .fetch_optional(&self.pool)
@@ -72,21 +68,23 @@ impl Database {
         .map(TopicWithCount::try_from)
         .transpose()
     }
+}
 
+impl UnitOfWork {
     /// Writes a new topic.
     ///
     /// # Errors
     /// `Conflict` when the owner has a topic of that name.
-    pub async fn insert_topic(&self, owner: Option<UserId>, topic: &Topic) -> Result<(), Error> {
+    pub async fn insert_topic(&mut self, owner: UserId, topic: &Topic) -> Result<(), Error> {
         sqlx::query!(
             "INSERT INTO topics (id, user_id, name, description, color) VALUES ($1, $2, $3, $4, $5)",
             topic.id.0,
-            owner.map(|id| id.0),
+            owner.0,
             topic.name.as_str(),
             topic.description.as_str(),
             topic.color.as_str(),
         )
-        .execute(&self.pool)
+        .execute(&mut *self.transaction)
         .await?;
         Ok(())
     }
@@ -96,8 +94,8 @@ impl Database {
     /// # Errors
     /// `Conflict` when the owner has another topic of that name.
     pub async fn update_topic(
-        &self,
-        owner: Option<UserId>,
+        &mut self,
+        owner: UserId,
         id: TopicId,
         name: Option<&TopicName>,
         description: Option<&TopicDescription>,
@@ -106,14 +104,14 @@ impl Database {
         let done = sqlx::query!(
             "UPDATE topics
                 SET name = COALESCE($3, name), description = COALESCE($4, description), color = COALESCE($5, color)
-              WHERE user_id IS NOT DISTINCT FROM $1 AND id = $2",
-            owner.map(|id| id.0),
+              WHERE user_id = $1 AND id = $2",
+            owner.0,
             id.0,
             name.map(TopicName::as_str),
             description.map(TopicDescription::as_str),
             color.map(Color::as_str),
         )
-        .execute(&self.pool)
+        .execute(&mut *self.transaction)
         .await?;
         Ok(done.rows_affected() == 1)
     }
@@ -122,31 +120,29 @@ impl Database {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn delete_topic(&self, owner: Option<UserId>, id: TopicId) -> Result<bool, Error> {
+    pub async fn delete_topic(&mut self, owner: UserId, id: TopicId) -> Result<bool, Error> {
         let done = sqlx::query!(
-            "DELETE FROM topics WHERE user_id IS NOT DISTINCT FROM $1 AND id = $2",
-            owner.map(|id| id.0),
+            "DELETE FROM topics WHERE user_id = $1 AND id = $2",
+            owner.0,
             id.0,
         )
-        .execute(&self.pool)
+        .execute(&mut *self.transaction)
         .await?;
         Ok(done.rows_affected() == 1)
     }
-}
 
-impl UnitOfWork {
     /// The ids of an owner's topics of these names, with the name as given; unknown names are left out.
     ///
     /// # Errors
     /// When the query fails.
     pub async fn topics_named(
         &mut self,
-        owner: Option<UserId>,
+        owner: UserId,
         names: &[String],
     ) -> Result<Vec<(TopicId, String)>, Error> {
         let rows = sqlx::query!(
-            "SELECT id, name FROM topics WHERE user_id IS NOT DISTINCT FROM $1 AND name = ANY ($2)",
-            owner.map(|id| id.0),
+            "SELECT id, name FROM topics WHERE user_id = $1 AND name = ANY ($2)",
+            owner.0,
             names,
         )
         .fetch_all(&mut *self.transaction)

@@ -116,7 +116,7 @@ pub struct NewDocument {
     /// Its id; also part of the object key.
     pub id: DocumentId,
     /// Whose it is.
-    pub owner: Option<UserId>,
+    pub owner: UserId,
     /// The name its owner gave the file.
     pub filename: FileName,
     /// Where the bytes are.

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum Kind {
     /// There is no such thing, or the caller may not know that there is.
     NotFound,
+    /// Nobody signed in, or what they signed in with is no longer good.
+    Unauthenticated,
     /// The caller is known and may not do that.
     Forbidden,
     /// It contradicts what is there already.
@@ -19,6 +21,10 @@ pub enum Kind {
     TooLarge,
     /// This type of file is not accepted.
     UnsupportedType,
+    /// The owner's quota would be exceeded.
+    QuotaExceeded,
+    /// Too many tries; see [`Error::retry_after`].
+    RateLimited,
     /// A part of the system (database, object store, provider) can't be reached now.
     Unavailable,
     /// Our own fault.
@@ -45,6 +51,8 @@ pub struct Error {
     pub detail: String,
     /// The fields that were refused, if that is what happened.
     pub fields: Vec<FieldError>,
+    /// In how many seconds another try makes sense, where that is known.
+    pub retry_after: Option<u64>,
 }
 
 impl Error {
@@ -55,6 +63,31 @@ impl Error {
             code,
             detail: detail.into(),
             fields: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// Nobody signed in, or what they signed in with is no longer good.
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            Kind::Unauthenticated,
+            "unauthenticated",
+            "You are not signed in. Sign in and try again.",
+        )
+    }
+
+    /// Too many tries.
+    pub fn rate_limited(seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds.max(1)),
+            ..Self::new(
+                Kind::RateLimited,
+                "rate_limited",
+                format!(
+                    "That was tried too often. Wait {} and try again.",
+                    spoken(seconds)
+                ),
+            )
         }
     }
 
@@ -76,6 +109,7 @@ impl Error {
             code: "invalid",
             detail: message.clone(),
             fields: vec![FieldError { field, message }],
+            retry_after: None,
         }
     }
 
@@ -90,13 +124,24 @@ impl Error {
 
     /// A part of the system is away.
     pub fn unavailable(what: &'static str) -> Self {
-        Self::new(
-            Kind::Unavailable,
-            "unavailable",
-            format!(
-                "The {what} can't be reached at the moment. Nothing was lost; try again in a minute."
-            ),
-        )
+        Self {
+            retry_after: Some(10),
+            ..Self::new(
+                Kind::Unavailable,
+                "unavailable",
+                format!(
+                    "The {what} can't be reached at the moment. Nothing was lost; try again in a minute."
+                ),
+            )
+        }
+    }
+}
+
+fn spoken(seconds: u64) -> String {
+    match seconds {
+        0 | 1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 

@@ -48,3 +48,15 @@ id!(
     /// A piece of background work.
     JobId
 );
+id!(
+    /// A sign-in on one device.
+    SessionId
+);
+id!(
+    /// A personal token for a program.
+    ApiTokenId
+);
+id!(
+    /// A passkey.
+    PasskeyId
+);

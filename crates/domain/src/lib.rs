@@ -3,6 +3,8 @@
 //! Nothing here does I/O, reads a clock or draws a random number, so every rule can be tested as a
 //! plain function and the same code runs in the browser.
 
+pub mod account;
+pub mod audit;
 pub mod caller;
 pub mod clock;
 pub mod document;
@@ -16,12 +18,14 @@ pub mod policy;
 pub mod provider;
 pub mod topic;
 
-pub use caller::{Caller, Who};
+pub use account::{ApiToken, EmailAddress, Handle, Registration, Role, Scope, Session, User};
+pub use audit::{AuditEntry, AuditEvent};
+pub use caller::{Caller, Identity, SignIn, Who};
 pub use clock::Clock;
 pub use document::{Document, DocumentStatus, NewDocument, Stage};
 pub use error::{Error, Kind};
 pub use file_type::{Family, FileType};
-pub use ids::{DocumentId, JobId, TopicId, UserId};
+pub use ids::{ApiTokenId, DocumentId, JobId, PasskeyId, SessionId, TopicId, UserId};
 pub use job::{Job, JobKind, JobState};
 pub use names::{Color, FileName, Sha256, TopicDescription, TopicName};
 pub use page::{Page, PerPage};

@@ -1,38 +1,61 @@
 //! The whole permission matrix, as a table to be read in review.
 
 use domain::{
-    Caller, Kind, UserId, Who,
-    policy::{Action, authorise},
+    ApiTokenId, Caller, Identity, Kind, Role, Scope, SessionId, SignIn, UserId, Who,
+    policy::{Action, authorise, authorise_owner},
 };
 use uuid::Uuid;
 
+/// `user` and `admin` signed in; the columns between are their tokens of narrower scope.
 const MATRIX: &str = "\
-action          anonymous  implicit  user  admin  system
-ReadDocuments   -          yes       yes   yes    -
-WriteDocuments  -          yes       yes   yes    -
-ReadTopics      -          yes       yes   yes    -
-WriteTopics     -          yes       yes   yes    -
-ReadSettings    -          yes       yes   yes    -
-WriteSettings   -          yes       yes   yes    -
-WorkJobs        -          -         -     -      yes
+action          anonymous  user:read  user:write  user  admin:read  admin:write  admin  system
+ReadDocuments   -          yes        yes         yes   yes         yes          yes    -
+WriteDocuments  -          -          yes         yes   -           yes          yes    -
+ReadTopics      -          yes        yes         yes   yes         yes          yes    -
+WriteTopics     -          -          yes         yes   -           yes          yes    -
+ReadSettings    -          yes        yes         yes   yes         yes          yes    -
+WriteSettings   -          -          yes         yes   -           yes          yes    -
+ReadAccount     -          yes        yes         yes   yes         yes          yes    -
+ManageAccount   -          -          -           yes   -           -            yes    -
+ManageUsers     -          -          -           -     -           -            yes    -
+WorkJobs        -          -          -           -     -           -            -      yes
 ";
 
-fn callers() -> [(&'static str, Who); 5] {
-    let user = |admin| Who::User {
-        id: UserId(Uuid::from_u128(1)),
-        admin,
+fn user(role: Role, scope: Scope) -> Who {
+    let sign_in = match scope {
+        Scope::Admin => SignIn::Session(SessionId(Uuid::from_u128(2))),
+        _ => SignIn::ApiToken(ApiTokenId(Uuid::from_u128(3))),
     };
+    Who::User(Identity {
+        user: UserId(Uuid::from_u128(1)),
+        role,
+        scope,
+        sign_in,
+    })
+}
+
+fn callers() -> [(&'static str, Caller); 8] {
     [
         ("anonymous", Who::Anonymous),
-        ("implicit", Who::Implicit),
-        ("user", user(false)),
-        ("admin", user(true)),
+        ("user:read", user(Role::User, Scope::Read)),
+        ("user:write", user(Role::User, Scope::Write)),
+        ("user", user(Role::User, Scope::Admin)),
+        ("admin:read", user(Role::Admin, Scope::Read)),
+        ("admin:write", user(Role::Admin, Scope::Write)),
+        ("admin", user(Role::Admin, Scope::Admin)),
         ("system", Who::System),
     ]
+    .map(|(name, who)| {
+        let caller = Caller {
+            who,
+            ..Caller::anonymous("a test")
+        };
+        (name, caller)
+    })
 }
 
 fn line(cells: impl Iterator<Item = String>) -> String {
-    const WIDTHS: [usize; 6] = [16, 11, 10, 6, 7, 7];
+    const WIDTHS: [usize; 9] = [16, 11, 11, 12, 6, 12, 13, 7, 7];
     let padded: String = cells
         .zip(WIDTHS)
         .map(|(cell, width)| format!("{cell:width$}"))
@@ -46,17 +69,9 @@ fn the_matrix_is_as_reviewed() {
         std::iter::once("action".to_owned()).chain(callers().map(|(name, _)| name.to_owned()));
     let mut matrix = line(head);
     for action in Action::ALL {
-        let cells = callers().map(|(_, who)| {
-            let caller = Caller {
-                who,
-                request_id: String::new(),
-            };
-            if authorise(&caller, action).is_ok() {
-                "yes"
-            } else {
-                "-"
-            }
-            .to_owned()
+        let cells = callers().map(|(_, caller)| {
+            let allowed = authorise(&caller, action).is_ok();
+            if allowed { "yes" } else { "-" }.to_owned()
         });
         matrix += &line(std::iter::once(format!("{action:?}")).chain(cells));
     }
@@ -64,27 +79,33 @@ fn the_matrix_is_as_reviewed() {
 }
 
 #[test]
-fn a_refusal_is_forbidden_and_says_so_in_a_sentence() {
-    let caller = Caller {
-        who: Who::Anonymous,
-        request_id: String::new(),
-    };
-    for action in Action::ALL {
-        let error = authorise(&caller, action).unwrap_err();
-        assert_eq!((error.kind, error.code), (Kind::Forbidden, "forbidden"));
-        assert!(error.detail.ends_with('.'));
+fn a_refusal_says_so_in_a_sentence() {
+    for (name, caller) in callers() {
+        for action in Action::ALL {
+            let Err(error) = authorise(&caller, action) else {
+                continue;
+            };
+            let expected = match name {
+                "anonymous" => (Kind::Unauthenticated, "unauthenticated"),
+                _ => (Kind::Forbidden, "forbidden"),
+            };
+            assert_eq!((error.kind, error.code), expected, "{name}: {action:?}");
+            assert!(error.detail.ends_with('.'));
+        }
     }
 }
 
 #[test]
-fn only_a_person_with_an_account_owns_rows_by_id() {
-    let [anonymous, implicit, user, admin, system] = callers().map(|(_, who)| {
-        Caller {
-            who,
-            request_id: String::new(),
-        }
-        .owner()
-    });
-    assert_eq!([anonymous, implicit, system], [None, None, None]);
-    assert_eq!([user, admin], [Some(UserId(Uuid::from_u128(1))); 2]);
+fn only_a_person_with_an_account_owns_anything() {
+    for (name, caller) in callers() {
+        let owner = caller.owner().ok();
+        let expected =
+            (!matches!(name, "anonymous" | "system")).then_some(UserId(Uuid::from_u128(1)));
+        assert_eq!(owner, expected, "{name}");
+        let system_owns = authorise_owner(&caller, Action::WorkJobs).is_ok();
+        assert!(
+            !system_owns,
+            "{name} has rows of its own as the vault itself"
+        );
+    }
 }

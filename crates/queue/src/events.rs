@@ -18,7 +18,7 @@ const RECONNECT: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// Whose it is.
-    pub owner: Option<UserId>,
+    pub owner: UserId,
     /// Which.
     pub document: DocumentId,
     /// Its status now; `deleted` when it is gone.

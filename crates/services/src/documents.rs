@@ -3,9 +3,9 @@
 use crate::{Services, fault, filing};
 use database::{DocumentFilter, Location, UnitOfWork};
 use domain::{
-    Caller, Document, DocumentId, DocumentStatus, Error, FileName, FileType, JobId, Kind, Page,
-    PerPage, TopicId,
-    policy::{Action, authorise},
+    AuditEvent, Caller, Document, DocumentId, DocumentStatus, Error, FileName, FileType, JobId,
+    Kind, Page, PerPage, TopicId, UserId,
+    policy::{Action, authorise_owner},
 };
 use queue::Event;
 use std::{collections::HashMap, ops::Range, time::Duration};
@@ -120,7 +120,7 @@ impl Documents<'_> {
         caller: &Caller,
         query: &wire::DocumentQuery,
     ) -> Result<DocumentPage, Error> {
-        authorise(caller, Action::ReadDocuments)?;
+        let owner = authorise_owner(caller, Action::ReadDocuments)?;
         let page = Page::parse(query.page.unwrap_or(1))?;
         let per_page = PerPage::parse(query.per_page.unwrap_or(20))?;
         let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
@@ -145,7 +145,7 @@ impl Documents<'_> {
             .parts
             .database
             .list_documents(
-                caller.owner(),
+                owner,
                 &DocumentFilter { topic, status },
                 per_page.get(),
                 page.offset(per_page),
@@ -165,22 +165,25 @@ impl Documents<'_> {
     /// # Errors
     /// `NotFound`.
     pub async fn get(&self, caller: &Caller, id: DocumentId) -> Result<Document, Error> {
-        authorise(caller, Action::ReadDocuments)?;
+        let owner = authorise_owner(caller, Action::ReadDocuments)?;
         self.services
             .parts
             .database
-            .document(caller.owner(), id)
+            .document(owner, id)
             .await
             .map_err(fault::of_database)?
             .ok_or_else(not_found)
     }
 
-    /// A document's bytes.
+    /// A document's bytes. That they were read is logged before the first of them is sent.
     ///
     /// # Errors
     /// `NotFound`.
     pub async fn content(&self, caller: &Caller, id: DocumentId) -> Result<Content<'_>, Error> {
         let location = self.location(caller, id).await?;
+        let entry = caller.did(AuditEvent::DocumentRead, id.0);
+        let database = &self.services.parts.database;
+        database.audit(&entry).await.map_err(fault::of_database)?;
         let file_type = FileType::from_media_type(&location.content_type);
         Ok(Content {
             services: self.services,
@@ -215,11 +218,11 @@ impl Documents<'_> {
     }
 
     async fn location(&self, caller: &Caller, id: DocumentId) -> Result<Location, Error> {
-        authorise(caller, Action::ReadDocuments)?;
+        let owner = authorise_owner(caller, Action::ReadDocuments)?;
         self.services
             .parts
             .database
-            .document_location(caller.owner(), id)
+            .document_location(owner, id)
             .await
             .map_err(fault::of_database)?
             .ok_or_else(not_found)
@@ -236,19 +239,15 @@ impl Documents<'_> {
         request: &wire::ClassifyRequest,
         wait: Wait,
     ) -> Result<Classified, Error> {
-        authorise(caller, Action::WriteDocuments)?;
+        let owner = authorise_owner(caller, Action::WriteDocuments)?;
         // Listening begins before the work does, so that its end can't be missed.
         let events = self.services.parts.events.subscribe();
-        let job = self.schedule_filing(caller, id, request).await?;
+        let job = self.schedule_filing(caller, owner, id, request).await?;
         if let Some(job) = job {
             self.services.dispatch(job);
             let stage = Some(domain::Stage::Filing);
-            self.services.announce(
-                caller.owner(),
-                id,
-                DocumentStatus::Processing.as_str(),
-                stage,
-            );
+            self.services
+                .announce(owner, id, DocumentStatus::Processing.as_str(), stage);
         }
         let done = match wait {
             Wait::No => false,
@@ -268,20 +267,15 @@ impl Documents<'_> {
     async fn schedule_filing(
         &self,
         caller: &Caller,
+        owner: UserId,
         id: DocumentId,
         request: &wire::ClassifyRequest,
     ) -> Result<Option<JobId>, Error> {
-        let mut work = self
-            .services
-            .parts
-            .database
-            .begin()
-            .await
-            .map_err(fault::of_database)?;
-        let status = lock(&mut work, caller, id).await?;
+        let mut work = self.services.begin().await?;
+        let status = lock(&mut work, owner, id).await?;
         let only = match &request.topics {
             None => None,
-            Some(names) => Some(topic_ids(&mut work, caller, names).await?),
+            Some(names) => Some(topic_ids(&mut work, owner, names).await?),
         };
         let document = work.has_been_read(id).await.map_err(fault::of_database)?;
         let job = match (status, document) {
@@ -304,6 +298,8 @@ impl Documents<'_> {
                 Some(job)
             }
         };
+        let entry = caller.did(AuditEvent::DocumentProcessingRequested, id.0);
+        work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
         Ok(job)
     }
@@ -346,21 +342,15 @@ impl Documents<'_> {
         id: DocumentId,
         request: &wire::SetTopics,
     ) -> Result<Document, Error> {
-        authorise(caller, Action::WriteDocuments)?;
+        let owner = authorise_owner(caller, Action::WriteDocuments)?;
         let document = self.get(caller, id).await?;
         let grams = filing::lesson(
             document.extracted_text.as_deref().unwrap_or_default(),
             &document.filename,
         );
-        let mut work = self
-            .services
-            .parts
-            .database
-            .begin()
-            .await
-            .map_err(fault::of_database)?;
-        lock(&mut work, caller, id).await?;
-        let topics = topic_ids(&mut work, caller, &request.topics).await?;
+        let mut work = self.services.begin().await?;
+        lock(&mut work, owner, id).await?;
+        let topics = topic_ids(&mut work, owner, &request.topics).await?;
         let correction = work
             .set_person_topics(id, &topics)
             .await
@@ -373,10 +363,12 @@ impl Documents<'_> {
                 .await
                 .map_err(fault::of_database)?;
         }
+        let entry = caller.did(AuditEvent::DocumentFiled, id.0);
+        work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
         let document = self.get(caller, id).await?;
         self.services
-            .announce(caller.owner(), id, document.status.as_str(), document.stage);
+            .announce(owner, id, document.status.as_str(), document.stage);
         Ok(document)
     }
 
@@ -385,15 +377,9 @@ impl Documents<'_> {
     /// # Errors
     /// `NotFound`; `Conflict` for a document that did not fail.
     pub async fn retry(&self, caller: &Caller, id: DocumentId) -> Result<Document, Error> {
-        authorise(caller, Action::WriteDocuments)?;
-        let mut work = self
-            .services
-            .parts
-            .database
-            .begin()
-            .await
-            .map_err(fault::of_database)?;
-        if lock(&mut work, caller, id).await? != DocumentStatus::Failed {
+        let owner = authorise_owner(caller, Action::WriteDocuments)?;
+        let mut work = self.services.begin().await?;
+        if lock(&mut work, owner, id).await? != DocumentStatus::Failed {
             return Err(Error::new(
                 Kind::Conflict,
                 "document_not_failed",
@@ -404,10 +390,12 @@ impl Documents<'_> {
         work.process_again(id, job)
             .await
             .map_err(fault::of_database)?;
+        let entry = caller.did(AuditEvent::DocumentProcessingRequested, id.0);
+        work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
         self.services.dispatch(job);
         self.services
-            .announce(caller.owner(), id, DocumentStatus::Pending.as_str(), None);
+            .announce(owner, id, DocumentStatus::Pending.as_str(), None);
         self.get(caller, id).await
     }
 
@@ -416,11 +404,11 @@ impl Documents<'_> {
     /// # Errors
     /// `NotFound`.
     pub async fn delete(&self, caller: &Caller, id: DocumentId) -> Result<(), Error> {
-        authorise(caller, Action::WriteDocuments)?;
+        let owner = authorise_owner(caller, Action::WriteDocuments)?;
         let parts = &self.services.parts;
         let keys = parts
             .database
-            .delete_document(caller.owner(), id)
+            .delete_document(owner, id, &caller.did(AuditEvent::DocumentDeleted, id.0))
             .await
             .map_err(fault::of_database)?
             .ok_or_else(not_found)?;
@@ -436,17 +424,17 @@ impl Documents<'_> {
         if let Err(error) = parts.database.objects_deleted(&gone).await {
             tracing::warn!(%error, "deleted objects stay noted and will be deleted again");
         }
-        self.services.announce(caller.owner(), id, "deleted", None);
+        self.services.announce(owner, id, "deleted", None);
         Ok(())
     }
 }
 
 async fn lock(
     work: &mut UnitOfWork,
-    caller: &Caller,
+    owner: UserId,
     id: DocumentId,
 ) -> Result<DocumentStatus, Error> {
-    work.lock_document(caller.owner(), id)
+    work.lock_document(owner, id)
         .await
         .map_err(fault::of_database)?
         .ok_or_else(not_found)
@@ -455,11 +443,11 @@ async fn lock(
 /// The ids of the caller's topics of these names; every name must be known.
 async fn topic_ids(
     work: &mut UnitOfWork,
-    caller: &Caller,
+    owner: UserId,
     names: &[String],
 ) -> Result<Vec<TopicId>, Error> {
     let known: HashMap<String, TopicId> = work
-        .topics_named(caller.owner(), names)
+        .topics_named(owner, names)
         .await
         .map_err(fault::of_database)?
         .into_iter()

@@ -63,7 +63,7 @@ pub(crate) enum Filing {
 
 /// What to file.
 pub(crate) struct ToFile<'a> {
-    pub owner: Option<UserId>,
+    pub owner: UserId,
     pub file_name: &'a FileName,
     pub text: &'a str,
     pub only: Option<&'a [TopicId]>,
@@ -129,7 +129,7 @@ impl Services {
 
     async fn knowledge(
         &self,
-        owner: Option<UserId>,
+        owner: UserId,
         file_name: &FileName,
         text: &str,
     ) -> Result<Knowledge, domain::Error> {

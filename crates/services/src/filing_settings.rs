@@ -4,8 +4,8 @@ use crate::{Parts, Services, fault, filing, seal};
 use classification::Config;
 use database::{StoredSettings, UnitOfWork};
 use domain::{
-    Caller, Error, ProviderName, UserId,
-    policy::{Action, authorise},
+    AuditEvent, Caller, Error, ProviderName, UserId,
+    policy::{Action, authorise_owner},
 };
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -25,8 +25,7 @@ impl FilingSettings<'_> {
     /// # Errors
     /// See [`domain::Kind`].
     pub async fn get(&self, caller: &Caller) -> Result<wire::Settings, Error> {
-        authorise(caller, Action::ReadSettings)?;
-        let owner = caller.owner();
+        let owner = authorise_owner(caller, Action::ReadSettings)?;
         let parts = &self.services.parts;
         let stored = parts
             .database
@@ -55,8 +54,7 @@ impl FilingSettings<'_> {
         caller: &Caller,
         patch: &wire::SettingsPatch,
     ) -> Result<wire::Settings, Error> {
-        authorise(caller, Action::WriteSettings)?;
-        let owner = caller.owner();
+        let owner = authorise_owner(caller, Action::WriteSettings)?;
         let active = patch
             .active_provider
             .as_deref()
@@ -70,13 +68,7 @@ impl FilingSettings<'_> {
                 "The prompt has at most 4,000 characters.",
             ));
         }
-        let mut work = self
-            .services
-            .parts
-            .database
-            .begin()
-            .await
-            .map_err(fault::of_database)?;
+        let mut work = self.services.begin().await?;
         work.update_filing_settings(owner, active, prompt)
             .await
             .map_err(fault::of_database)?;
@@ -85,6 +77,8 @@ impl FilingSettings<'_> {
             self.update_provider(&mut work, owner, provider, change)
                 .await?;
         }
+        let entry = caller.did(AuditEvent::SettingsChanged, None);
+        work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
         self.get(caller).await
     }
@@ -92,7 +86,7 @@ impl FilingSettings<'_> {
     async fn update_provider(
         &self,
         work: &mut UnitOfWork,
-        owner: Option<UserId>,
+        owner: UserId,
         provider: ProviderName,
         change: &wire::ProviderSettingsPatch,
     ) -> Result<(), Error> {
@@ -148,9 +142,8 @@ impl FilingSettings<'_> {
         caller: &Caller,
         request: &wire::TestRequest,
     ) -> Result<wire::TestResult, Error> {
-        authorise(caller, Action::WriteSettings)?;
+        let owner = authorise_owner(caller, Action::WriteSettings)?;
         let parts = &self.services.parts;
-        let owner = caller.owner();
         let stored = parts
             .database
             .filing_settings(owner)
@@ -186,14 +179,13 @@ fn provider(field: &'static str, word: &str) -> Result<ProviderName, Error> {
 }
 
 /// What a sealed key belongs to: it opens for nobody else and for nothing else.
-fn context(owner: Option<UserId>, provider: ProviderName) -> String {
-    let owner = owner.map_or_else(|| "null".to_owned(), |id| id.to_string());
+fn context(owner: UserId, provider: ProviderName) -> String {
     format!("filing api key/{owner}/{}", provider.as_str())
 }
 
 fn stored_key(
     parts: &Parts,
-    owner: Option<UserId>,
+    owner: UserId,
     stored: &StoredSettings,
     provider: ProviderName,
 ) -> Option<SecretString> {
@@ -224,7 +216,7 @@ fn model(stored: &StoredSettings, provider: ProviderName) -> Option<String> {
 
 fn shown(
     parts: &Parts,
-    owner: Option<UserId>,
+    owner: UserId,
     stored: &StoredSettings,
     provider: ProviderName,
 ) -> wire::ProviderSettings {
@@ -242,7 +234,7 @@ fn shown(
 /// How to build a provider for an owner.
 pub(crate) fn config(
     parts: &Parts,
-    owner: Option<UserId>,
+    owner: UserId,
     stored: &StoredSettings,
     provider: ProviderName,
 ) -> Config {

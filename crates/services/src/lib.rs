@@ -3,32 +3,44 @@
 //! The first argument of every method is the [`Caller`](domain::Caller). Errors are [`domain::Error`]s;
 //! the faces turn their kind into a status and nothing else.
 
+mod accounts;
+mod api_tokens;
+mod audit;
 mod documents;
 mod fault;
 mod filing;
 mod filing_settings;
 mod health;
+mod limits;
 mod objects;
 mod processing;
+mod quotas;
 mod seal;
+mod sign_in;
 mod sweeping;
 mod topics;
 mod upload;
 
+pub use accounts::Accounts;
+pub use api_tokens::ApiTokens;
+pub use audit::Audit;
 pub use documents::{Classified, Content, DocumentPage, Documents, Wait};
 pub use filing::Endpoints;
 pub use filing_settings::FilingSettings;
 pub use health::Health;
 pub use processing::{Processed, Processing};
+pub use quotas::Quotas;
+pub use sign_in::{SignIns, SignedIn};
 pub use sweeping::Sweeping;
 pub use topics::Topics;
 pub use upload::{Uploads, upload_form};
 
 use database::Database;
-use domain::{DocumentId, JobId, UserId};
+use domain::{Clock, DocumentId, Error, JobId, Registration, UserId};
 use queue::{Delivery, Event, Events};
 use std::sync::Arc;
 use storage::StorageBackend;
+use time::OffsetDateTime;
 use tokio_util::task::TaskTracker;
 
 /// The largest part of a document's text that filing looks at, in characters.
@@ -50,6 +62,26 @@ pub struct Parts {
     pub secret_key: secrecy::SecretString,
     /// The largest file that may be uploaded, in bytes.
     pub max_upload_bytes: u64,
+    /// What accounts stand on.
+    pub accounts: AccountParts,
+}
+
+/// What accounts stand on.
+pub struct AccountParts {
+    /// Hashes and checks passwords.
+    pub passwords: auth::Passwords,
+    /// Makes and checks access tokens.
+    pub access_tokens: auth::AccessTokens,
+    /// Counts tries.
+    pub limiter: limiter::Limiter,
+    /// The present.
+    pub clock: Clock,
+    /// Who may make an account.
+    pub registration: Registration,
+    /// How many bytes the documents of a new account may take.
+    pub default_quota_bytes: i64,
+    /// Where people reach the vault; what links begin with.
+    pub public_url: String,
 }
 
 /// Every use case. Cheap to clone.
@@ -73,6 +105,43 @@ impl Services {
             parts: Arc::new(parts),
             tasks: TaskTracker::new(),
         }
+    }
+
+    /// Accounts: the first, new ones, one's own.
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts { services: self }
+    }
+
+    /// Signing in and out, and sessions.
+    pub fn sign_ins(&self) -> SignIns<'_> {
+        SignIns { services: self }
+    }
+
+    /// Personal tokens for programs.
+    pub fn api_tokens(&self) -> ApiTokens<'_> {
+        ApiTokens { services: self }
+    }
+
+    /// The audit log.
+    pub fn audit(&self) -> Audit<'_> {
+        Audit { services: self }
+    }
+
+    /// How much room documents take.
+    pub fn quotas(&self) -> Quotas<'_> {
+        Quotas { services: self }
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.parts.accounts.clock.now()
+    }
+
+    async fn begin(&self) -> Result<database::UnitOfWork, Error> {
+        self.parts
+            .database
+            .begin()
+            .await
+            .map_err(fault::of_database)
     }
 
     /// Documents: list, read, file, delete.
@@ -120,12 +189,9 @@ impl Services {
     pub fn events(
         &self,
         caller: &domain::Caller,
-    ) -> Result<
-        impl futures::Stream<Item = Option<wire::DocumentEvent>> + Send + use<>,
-        domain::Error,
-    > {
-        domain::policy::authorise(caller, domain::policy::Action::ReadDocuments)?;
-        let owner = caller.owner();
+    ) -> Result<impl futures::Stream<Item = Option<wire::DocumentEvent>> + Send + use<>, Error>
+    {
+        let owner = domain::policy::authorise_owner(caller, domain::policy::Action::ReadDocuments)?;
         let heard = tokio_stream::wrappers::BroadcastStream::new(self.parts.events.subscribe());
         Ok(futures::StreamExt::filter_map(heard, move |event| {
             std::future::ready(match event {
@@ -163,7 +229,7 @@ impl Services {
     /// Tells open pages of a change, beside the request.
     fn announce(
         &self,
-        owner: Option<UserId>,
+        owner: UserId,
         document: DocumentId,
         status: &str,
         stage: Option<domain::Stage>,

@@ -2,8 +2,9 @@
 
 use crate::{Services, fault};
 use domain::{
-    Caller, Color, Error, Kind, Topic, TopicDescription, TopicId, TopicName, TopicWithCount,
-    policy::{Action, authorise},
+    AuditEvent, Caller, Color, Error, Kind, Topic, TopicDescription, TopicId, TopicName,
+    TopicWithCount,
+    policy::{Action, authorise_owner},
 };
 use uuid::Uuid;
 
@@ -36,11 +37,11 @@ impl Topics<'_> {
     /// # Errors
     /// See [`domain::Kind`].
     pub async fn list(&self, caller: &Caller) -> Result<Vec<TopicWithCount>, Error> {
-        authorise(caller, Action::ReadTopics)?;
+        let owner = authorise_owner(caller, Action::ReadTopics)?;
         self.services
             .parts
             .database
-            .list_topics(caller.owner())
+            .list_topics(owner)
             .await
             .map_err(fault::of_database)
     }
@@ -54,19 +55,18 @@ impl Topics<'_> {
         caller: &Caller,
         new: &wire::NewTopic,
     ) -> Result<TopicWithCount, Error> {
-        authorise(caller, Action::WriteTopics)?;
+        let owner = authorise_owner(caller, Action::WriteTopics)?;
         let topic = Topic {
             id: TopicId(Uuid::now_v7()),
             name: TopicName::parse(&new.name)?,
             description: TopicDescription::parse(&new.description)?,
             color: Color::parse(&new.color)?,
         };
-        self.services
-            .parts
-            .database
-            .insert_topic(caller.owner(), &topic)
-            .await
-            .map_err(of_write)?;
+        let mut work = self.services.begin().await?;
+        work.insert_topic(owner, &topic).await.map_err(of_write)?;
+        let entry = caller.did(AuditEvent::TopicCreated, topic.id.0);
+        work.audit(&entry).await.map_err(fault::of_database)?;
+        work.commit().await.map_err(fault::of_database)?;
         Ok(TopicWithCount {
             topic,
             doc_count: 0,
@@ -83,7 +83,7 @@ impl Topics<'_> {
         id: TopicId,
         patch: &wire::TopicPatch,
     ) -> Result<TopicWithCount, Error> {
-        authorise(caller, Action::WriteTopics)?;
+        let owner = authorise_owner(caller, Action::WriteTopics)?;
         let name = patch.name.as_deref().map(TopicName::parse).transpose()?;
         let description = patch
             .description
@@ -91,9 +91,8 @@ impl Topics<'_> {
             .map(TopicDescription::parse)
             .transpose()?;
         let color = patch.color.as_deref().map(Color::parse).transpose()?;
-        let database = &self.services.parts.database;
-        let owner = caller.owner();
-        let found = database
+        let mut work = self.services.begin().await?;
+        let found = work
             .update_topic(
                 owner,
                 id,
@@ -106,6 +105,10 @@ impl Topics<'_> {
         if !found {
             return Err(not_found());
         }
+        let entry = caller.did(AuditEvent::TopicChanged, id.0);
+        work.audit(&entry).await.map_err(fault::of_database)?;
+        work.commit().await.map_err(fault::of_database)?;
+        let database = &self.services.parts.database;
         database
             .topic(owner, id)
             .await
@@ -118,14 +121,17 @@ impl Topics<'_> {
     /// # Errors
     /// `NotFound`.
     pub async fn delete(&self, caller: &Caller, id: TopicId) -> Result<(), Error> {
-        authorise(caller, Action::WriteTopics)?;
-        let found = self
-            .services
-            .parts
-            .database
-            .delete_topic(caller.owner(), id)
+        let owner = authorise_owner(caller, Action::WriteTopics)?;
+        let mut work = self.services.begin().await?;
+        let found = work
+            .delete_topic(owner, id)
             .await
             .map_err(fault::of_database)?;
-        if found { Ok(()) } else { Err(not_found()) }
+        if !found {
+            return Err(not_found());
+        }
+        let entry = caller.did(AuditEvent::TopicDeleted, id.0);
+        work.audit(&entry).await.map_err(fault::of_database)?;
+        work.commit().await.map_err(fault::of_database)
     }
 }

@@ -1,11 +1,12 @@
 //! Uploads: bytes stream to the object store while they are hashed, counted and looked at; then one
 //! statement writes the document and its job. What is refused or cancelled leaves nothing behind.
 
-use crate::{Services, fault};
+use crate::{Services, fault, quotas};
 use bytes::Bytes;
 use domain::{
-    Caller, Document, DocumentId, Error, FileName, FileType, JobId, Kind, NewDocument,
-    policy::{Action, authorise},
+    AuditEvent, Caller, Document, DocumentId, Error, FileName, FileType, JobId, Kind, NewDocument,
+    UserId,
+    policy::{Action, authorise_owner},
 };
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use multer::{Field, Multipart};
@@ -65,14 +66,20 @@ impl Uploads<'_> {
         form: Multipart<'static>,
         content_length: Option<u64>,
     ) -> Result<Document, Error> {
-        authorise(caller, Action::WriteDocuments)?;
+        let owner = authorise_owner(caller, Action::WriteDocuments)?;
         let limit = self.services.parts.max_upload_bytes;
         if content_length.is_some_and(|length| length > limit.saturating_add(FORM_OVERHEAD_BYTES)) {
             return Err(too_large(limit));
         }
+        let announced = content_length.unwrap_or_default();
+        self.services
+            .quotas()
+            .check_room(owner, announced.saturating_sub(FORM_OVERHEAD_BYTES))
+            .await?;
         let receiving = Receiving {
             services: self.services.clone(),
             caller: caller.clone(),
+            owner,
         };
         self.services
             .tasks
@@ -121,6 +128,7 @@ struct Stored {
 struct Receiving {
     services: Services,
     caller: Caller,
+    owner: UserId,
 }
 
 impl Receiving {
@@ -171,12 +179,9 @@ impl Receiving {
             Error::new(Kind::UnsupportedType, "unsupported_type", refused.detail)
         })?;
         let id = DocumentId(Uuid::now_v7());
-        let owner = self
-            .caller
-            .owner()
-            .map_or_else(|| "null".to_owned(), |owner| owner.to_string());
         let object_key = format!(
-            "{owner}/{id}/{}{}",
+            "{}/{id}/{}{}",
+            self.owner,
             Uuid::new_v4(),
             file_type.key_extension()
         );
@@ -216,7 +221,7 @@ impl Receiving {
         let stored = stored.ok_or_else(|| Error::invalid("file", "Choose a file to upload."))?;
         let new = NewDocument {
             id: stored.id,
-            owner: self.caller.owner(),
+            owner: self.owner,
             filename: stored.filename,
             object_key: stored.object_key,
             content_type: stored.file_type.media_type(),
@@ -229,14 +234,22 @@ impl Receiving {
             .services
             .parts
             .database
-            .insert_document(&new, job)
+            .insert_document(
+                &new,
+                job,
+                &self.caller.did(AuditEvent::DocumentCreated, new.id.0),
+            )
             .await
         {
-            Ok(document) => {
+            Ok(Some(document)) => {
                 self.services.dispatch(job);
                 self.services
                     .announce(new.owner, new.id, document.status.as_str(), None);
                 Ok(document)
+            }
+            Ok(None) => {
+                self.services.discard(&new.object_key).await;
+                Err(quotas::exceeded())
             }
             Err(error) => {
                 self.services.discard_unless_written(&new.object_key).await;

@@ -8,7 +8,7 @@ mod sections;
 
 pub use env::{Env, Error};
 pub use secrecy::{ExposeSecret, SecretString};
-pub use sections::{Filing, Http, Log, Redis, Sandbox, Secrets, Store, Worker};
+pub use sections::{Accounts, Filing, Http, Log, Redis, Sandbox, Secrets, Store, Worker};
 
 /// What `server` needs.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct ServerSettings {
     pub secrets: Secrets,
     /// Filing.
     pub filing: Filing,
+    /// Accounts.
+    pub accounts: Accounts,
     /// Logs.
     pub log: Log,
 }
@@ -42,6 +44,7 @@ impl ServerSettings {
             http: Http::from_env(env)?,
             secrets: Secrets::from_env(env)?,
             filing: Filing::from_env(env)?,
+            accounts: Accounts::from_env(env)?,
             log: Log::from_env(env)?,
         })
     }
@@ -60,6 +63,8 @@ pub struct WorkerSettings {
     pub secrets: Secrets,
     /// Filing.
     pub filing: Filing,
+    /// Accounts.
+    pub accounts: Accounts,
     /// How it works.
     pub worker: Worker,
     /// Logs.
@@ -78,6 +83,7 @@ impl WorkerSettings {
             redis: Redis::from_env(env)?,
             secrets: Secrets::from_env(env)?,
             filing: Filing::from_env(env)?,
+            accounts: Accounts::from_env(env)?,
             worker: Worker::from_env(env)?,
             log: Log::from_env(env)?,
         })

@@ -1,8 +1,13 @@
 //! The sections: one struct per concern.
 
 use crate::{Env, Error};
+use domain::Registration;
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use url::Url;
 
 /// The object store (D-15).
@@ -65,6 +70,8 @@ pub struct Http {
     pub listen: SocketAddr,
     /// Where people reach it.
     pub public_url: Url,
+    /// Networks of reverse proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Origins of other web apps that may call the JSON API.
     pub cors_origins: Vec<String>,
     /// The largest file that may be uploaded.
@@ -77,20 +84,79 @@ impl Http {
     /// # Errors
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
-        let listen = env.parsed(
-            "LISTEN",
-            SocketAddr::from(([127, 0, 0, 1], 8000)),
-            "an address and port such as 127.0.0.1:8000",
-        )?;
-        let public_url = match env.optional("PUBLIC_URL") {
-            Some(url) => http_url("PUBLIC_URL", &url)?,
-            None => http_url("PUBLIC_URL", &format!("http://{listen}/"))?,
-        };
         Ok(Self {
-            listen,
-            public_url,
+            listen: listen(env)?,
+            public_url: public_url(env)?,
+            trusted_proxies: networks(env, "TRUSTED_PROXIES")?,
             cors_origins: origins(env)?,
             max_upload_bytes: max_upload_bytes(env)?,
+        })
+    }
+}
+
+fn listen(env: &Env) -> Result<SocketAddr, Error> {
+    env.parsed(
+        "LISTEN",
+        SocketAddr::from(([127, 0, 0, 1], 8000)),
+        "an address and port such as 127.0.0.1:8000",
+    )
+}
+
+fn public_url(env: &Env) -> Result<Url, Error> {
+    match env.optional("PUBLIC_URL") {
+        Some(url) => http_url("PUBLIC_URL", &url),
+        None => http_url("PUBLIC_URL", &format!("http://{}/", listen(env)?)),
+    }
+}
+
+fn networks(env: &Env, name: &str) -> Result<Vec<IpNet>, Error> {
+    env.optional(name)
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|network| !network.is_empty())
+        .map(|network| {
+            network
+                .parse()
+                .or_else(|_| network.parse::<IpAddr>().map(IpNet::from))
+                .map_err(|_| Error::Unacceptable {
+                    name: name.to_owned(),
+                    expected: "addresses or networks such as 10.0.0.0/8, separated by commas"
+                        .to_owned(),
+                })
+        })
+        .collect()
+}
+
+/// Accounts: who gets one, and how much room it has.
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    /// Who may make an account.
+    pub registration: Registration,
+    /// How many bytes the documents of a new account may take.
+    pub default_quota_bytes: i64,
+    /// Where people reach the vault: what links in mails begin with.
+    pub public_url: Url,
+}
+
+impl Accounts {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub fn from_env(env: &Env) -> Result<Self, Error> {
+        let registration = env.optional("REGISTRATION").unwrap_or("invite".to_owned());
+        Ok(Self {
+            registration: Registration::parse(&registration).ok_or_else(|| {
+                Error::Unacceptable {
+                    name: "REGISTRATION".to_owned(),
+                    expected: "open, invite or closed".to_owned(),
+                }
+            })?,
+            default_quota_bytes: env
+                .parsed("DEFAULT_QUOTA_BYTES", 104_857_600_i64, "a number of bytes")?
+                .max(0),
+            public_url: public_url(env)?,
         })
     }
 }
@@ -127,6 +193,8 @@ fn http_url(name: &str, value: &str) -> Result<Url, Error> {
 pub struct Secrets {
     /// Every other key is derived from it.
     pub secret_key: SecretString,
+    /// The one before: people who signed in under it stay signed in.
+    pub previous_secret_key: Option<SecretString>,
 }
 
 impl Secrets {
@@ -143,7 +211,10 @@ impl Secrets {
                     .to_owned(),
             });
         }
-        Ok(Self { secret_key })
+        Ok(Self {
+            secret_key,
+            previous_secret_key: env.optional_secret("SECRET_KEY_PREVIOUS")?,
+        })
     }
 }
 

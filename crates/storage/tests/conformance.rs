@@ -30,7 +30,7 @@ async fn minio() -> Backend {
 async fn bucket() -> MinioConfig {
     let (endpoint, bucket) = (
         env("MINIO_ENDPOINT"),
-        format!("docuvault-test-{}", Uuid::new_v4().simple()),
+        format!("test-{}", Uuid::new_v4().simple()),
     );
     let region = Region::Custom {
         region: "us-east-1".to_owned(),

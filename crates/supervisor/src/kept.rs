@@ -78,7 +78,19 @@ impl Kept {
         self.values.values().any(|value| *value == port)
     }
 
-    fn keep(&mut self, name: &str, value: String) -> Result<String> {
+    /// What was kept under that name.
+    pub fn value(&self, name: &str) -> Option<String> {
+        self.values.get(name).cloned()
+    }
+
+    /// A random value of this many bytes in hexadecimal, new on every call.
+    pub fn fresh_secret(&mut self, name: &str, bytes: usize) -> Result<String> {
+        self.values.remove(name);
+        self.secret(name, bytes)
+    }
+
+    /// Keeps a value.
+    pub fn keep(&mut self, name: &str, value: String) -> Result<String> {
         self.values.insert(name.to_owned(), value.clone());
         write_private(&self.path, &lines(&self.values))?;
         Ok(value)

@@ -10,6 +10,8 @@
 //! kernel watches the thread that started a child, so start services from a thread that stays.
 
 mod account;
+mod answers;
+mod first_admin;
 mod kept;
 mod object_store;
 mod postgres;
@@ -18,7 +20,9 @@ mod redis;
 mod services;
 mod waiting;
 
-pub use kept::{kept_secret, lines, write_private};
+pub use answers::accepted;
+pub use first_admin::Admin;
+pub use kept::{Kept, kept_secret, lines, write_private};
 pub use object_store::{KeyPair, ObjectStore, S3Server};
 pub use postgres::Postgres;
 pub use process::{Program, Running, watched_command};

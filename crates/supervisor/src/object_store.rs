@@ -95,8 +95,8 @@ impl ObjectStore {
         }
     }
 
-    /// The key of the application: its bucket, and in s3s-fs those whose names start with the
-    /// bucket's name and `-test-`.
+    /// The key of the application: its bucket, and in s3s-fs those whose names start with
+    /// `test-`.
     pub fn app_key(&self) -> &KeyPair {
         &self.address().app
     }

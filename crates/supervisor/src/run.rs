@@ -9,7 +9,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use supervisor::{Program, Purpose, Running, Services, kept_secret, lines, until, write_private};
+use supervisor::{
+    Admin, Program, Purpose, Running, Services, kept_secret, lines, until, write_private,
+};
 
 use crate::signals::Signals;
 use crate::{environment, samples};
@@ -54,6 +56,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     // A signal during the start waits for its end, seconds later: half a start is harder to undo.
     let mut services = Services::start_with(choice, &state, Purpose::Keep).await?;
     let mut vault = Vault {
+        state: state.clone(),
         environment: whole_environment(&arguments, &state, &services)?,
         binaries: arguments.binaries,
         logs,
@@ -130,8 +133,15 @@ fn whole_environment(
     Ok(environment)
 }
 
+fn for_server_and_worker(all: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut environment = all.clone();
+    environment.retain(|key, _| !NOT_FOR_SERVER_AND_WORKER.contains(&key.as_str()));
+    environment
+}
+
 /// Server and worker.
 struct Vault {
+    state: PathBuf,
     environment: BTreeMap<String, String>,
     binaries: PathBuf,
     logs: PathBuf,
@@ -147,10 +157,18 @@ impl Vault {
         self.start("server")?;
         self.start("worker")?;
         self.wait_until_healthy().await?;
+        let admin = self.first_admin().await?;
         println!("DocuVault is at {}", self.url());
+        if let Some(admin) = admin.as_ref().filter(|admin| admin.is_new) {
+            println!(
+                "Its admin is {} with the password {}",
+                admin.email, admin.password
+            );
+            println!("Both are in {} as well.", self.env_file().display());
+        }
         println!("Logs are in {}", self.logs.display());
         println!("ready");
-        let filling = self.fill();
+        let filling = self.fill(admin.map(|admin| admin.token));
         tokio::select! {
             error = unexpected_end(&mut self.programs, services) => return Err(error),
             () = filling => {}
@@ -184,9 +202,7 @@ impl Vault {
 
     fn start(&mut self, name: &'static str) -> Result<()> {
         let mut program = self.program(name, name);
-        program
-            .environment
-            .retain(|key, _| !NOT_FOR_SERVER_AND_WORKER.contains(&key.as_str()));
+        program.environment = for_server_and_worker(&program.environment);
         program.withheld = NOT_FOR_SERVER_AND_WORKER.to_vec();
         self.programs.push(program.start()?);
         Ok(())
@@ -213,13 +229,30 @@ impl Vault {
         healthy.with_context(|| last.to_string())
     }
 
+    /// The vault's own admin, written to `env` for whoever scripts it.
+    async fn first_admin(&self) -> Result<Option<Admin>> {
+        let server = self.binaries.join("server");
+        let environment = for_server_and_worker(&self.environment);
+        let admin = Admin::of_vault(&self.url(), &self.state, &server, &environment)
+            .await
+            .context("The vault's first admin could not be made.")?;
+        let mut shown = self.environment.clone();
+        shown.extend(admin.iter().flat_map(Admin::variables));
+        write_private(&self.env_file(), &lines(&shown))?;
+        Ok(admin)
+    }
+
+    fn env_file(&self) -> PathBuf {
+        self.state.join("env")
+    }
+
     /// Samples are a convenience: what goes wrong with them is told and ends nothing.
-    fn fill(&self) -> impl Future<Output = ()> + use<> {
+    fn fill(&self, token: Option<String>) -> impl Future<Output = ()> + use<> {
         let folder = self.samples.clone();
         let url = self.url();
         async move {
-            if let Some(folder) = folder
-                && let Err(error) = samples::fill(&url, &folder).await
+            if let (Some(folder), Some(token)) = (folder, token)
+                && let Err(error) = samples::fill(&url, &token, &folder).await
             {
                 println!("The sample documents are not all there: {error:#}");
             }

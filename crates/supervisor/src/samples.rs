@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use reqwest::Client;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::multipart::{Form, Part};
-use reqwest::{Client, Response};
-use serde_json::{Value, json};
+use serde_json::json;
+use supervisor::accepted;
 
 const TOPICS: [(&str, &str, &str); 5] = [
     (
@@ -36,8 +38,8 @@ const TOPICS: [(&str, &str, &str); 5] = [
 ];
 
 /// Does nothing in a vault that has a document or a topic.
-pub async fn fill(url: &str, folder: &Path) -> Result<()> {
-    let client = Client::builder().no_proxy().build()?;
+pub async fn fill(url: &str, token: &str, folder: &Path) -> Result<()> {
+    let client = signed_in(token)?;
     if !is_empty(&client, url).await? {
         return Ok(());
     }
@@ -63,6 +65,17 @@ pub async fn fill(url: &str, folder: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A client that sends the token with every request.
+fn signed_in(token: &str) -> Result<Client> {
+    let mut bearer = HeaderValue::from_str(&format!("Bearer {token}"))?;
+    bearer.set_sensitive(true);
+    let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer)]);
+    Ok(Client::builder()
+        .no_proxy()
+        .default_headers(headers)
+        .build()?)
 }
 
 async fn is_empty(client: &Client, url: &str) -> Result<bool> {
@@ -91,18 +104,4 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-/// The body of a good answer, or the sentence in the other kind.
-async fn accepted(answer: Response) -> Result<Value> {
-    let status = answer.status();
-    let text = answer.text().await?;
-    let body: Value = serde_json::from_str(&text).unwrap_or_default();
-    if status.is_success() {
-        return Ok(body);
-    }
-    match body["detail"].as_str() {
-        Some(detail) => bail!("{detail}"),
-        None => bail!("the server answered {status}"),
-    }
 }

@@ -123,6 +123,8 @@ async fn from_nothing_to_ready_and_back() {
     let server = checkout.text("logs/server.log");
     assert_eq!(server.matches("POST /api/topics").count(), 5);
     assert_eq!(server.matches("POST /api/documents/upload").count(), 2);
+    // Whether the vault is empty was asked with it, too.
+    assert_eq!(server.matches("with the admin's token").count(), 9);
     assert!(server.contains("knows the migrate role: false"));
     assert!(
         checkout
@@ -138,6 +140,9 @@ async fn from_nothing_to_ready_and_back() {
     assert_eq!(mode & 0o777, 0o600);
     let listen = format!("LISTEN=127.0.0.1:{}\n", checkout.port);
     assert!(env.contains(&listen), "{env}");
+    assert!(env.contains("ADMIN_TOKEN=dva_stand_in\n"), "{env}");
+    let told = |line: &String| line.starts_with("Its admin is admin@docuvault.localhost");
+    assert!(before_ready.iter().any(told), "{before_ready:?}");
 
     let mut elsewhere = checkout.run();
     let second = elsewhere.env("PORT", "0").output().unwrap();
@@ -150,7 +155,11 @@ async fn from_nothing_to_ready_and_back() {
     assert_eq!(alive(&children), Vec::<u32>::new());
 
     let mut again = checkout.start();
-    again.wait_for("ready");
+    let before_ready = again.wait_for("ready");
+    assert!(
+        !before_ready.iter().any(told),
+        "a password is shown once: {before_ready:?}"
+    );
     assert_eq!(checkout.text("env"), env);
     let children = again.children();
     assert!(again.end("INT").await.success());

@@ -155,7 +155,7 @@ async fn the_applications_key_is_for_its_own_buckets() {
 
     let own = app.bucket("docuvault");
     assert_eq!(status(own.put_object("letter", b"dear").await), 200);
-    assert_eq!(status(app.create("docuvault-test-1").await), 200);
+    assert_eq!(status(app.create("test-1").await), 200);
     assert_eq!(status(app.create("other").await), 403);
     assert_eq!(status(root.create("other").await), 200);
     let others = root.bucket("other");

@@ -14,11 +14,13 @@ use wire::{Document, DocumentList, Topic};
 pub struct Client {
     /// `http://127.0.0.1:port`
     pub base: String,
+    /// Sent with every request, if there is one.
+    pub token: Option<String>,
     http: reqwest::Client,
 }
 
 impl Client {
-    /// A client of the vault at `base`.
+    /// A client of the vault at `base`, nobody in particular.
     ///
     /// # Panics
     /// When no client can be built.
@@ -27,12 +29,38 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self { base, http }
+        Self {
+            base,
+            token: None,
+            http,
+        }
+    }
+
+    /// The same client, sending that token.
+    #[must_use]
+    pub fn with_token(&self, token: impl Into<String>) -> Self {
+        Self {
+            token: Some(token.into()),
+            ..self.clone()
+        }
+    }
+
+    /// The same client, sending none.
+    #[must_use]
+    pub fn anonymous(&self) -> Self {
+        Self {
+            token: None,
+            ..self.clone()
+        }
     }
 
     /// A request, to be added to.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base))
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
     }
 
     /// GET.

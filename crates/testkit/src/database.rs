@@ -66,6 +66,25 @@ impl TestDatabase {
             .unwrap()
     }
 
+    /// What a query for texts gives, as the superuser.
+    ///
+    /// # Panics
+    /// When it can't be asked.
+    pub async fn texts(&self, query: &'static str) -> Vec<String> {
+        sqlx::query_scalar(query)
+            .fetch_all(&self.admin)
+            .await
+            .unwrap()
+    }
+
+    /// Changes rows, as the superuser.
+    ///
+    /// # Panics
+    /// When it can't be done.
+    pub async fn execute(&self, statement: &'static str) {
+        sqlx::query(statement).execute(&self.admin).await.unwrap();
+    }
+
     /// Every row of every table as text, bytes shown as the characters they are: for looking for
     /// what must not stand there.
     ///

@@ -17,12 +17,15 @@ mod methods {
     pub const POST: Method = Method::POST;
     pub const PUT: Method = Method::PUT;
 }
+mod people;
 mod process;
+pub mod smtp;
 mod vault;
 
 pub use client::Client;
 pub use database::TestDatabase;
 pub use methods::{DELETE, PATCH, POST, PUT};
+pub use people::PASSWORD;
 pub use process::{Process, binary};
 pub use supervisor::until;
 pub use vault::{Setup, TestApp};

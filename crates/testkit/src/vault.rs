@@ -1,6 +1,7 @@
 //! A whole vault in the test's own process: the server on a free port, workers when asked for.
 
-use crate::{Client, TestDatabase, binary, bucket::TestBucket, env};
+use crate::{Client, TestDatabase, binary, bucket::TestBucket, env, people};
+use services::Services;
 use settings::{Env, ServerSettings, WorkerSettings};
 use std::collections::BTreeMap;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -11,9 +12,17 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default)]
 pub struct Setup {
     variables: BTreeMap<String, String>,
+    empty: bool,
 }
 
 impl Setup {
+    /// Leaves the vault without any account.
+    #[must_use]
+    pub fn without_accounts(mut self) -> Self {
+        self.empty = true;
+        self
+    }
+
     /// Sets a variable of `.env.example`.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -49,6 +58,7 @@ impl Setup {
                     "SECRET_KEY",
                     "a secret key for tests, long enough".to_owned(),
                 ),
+                ("DEFAULT_QUOTA_BYTES", "10000000000".to_owned()),
                 ("LISTEN", address.to_string()),
                 ("PUBLIC_URL", format!("http://{address}")),
                 ("WORKER_LEASE_SECONDS", "3".to_owned()),
@@ -57,7 +67,7 @@ impl Setup {
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         );
-        environment.extend(self.variables);
+        environment.extend(self.variables.clone());
         let mut app = TestApp {
             client: Client::new(format!("http://{address}")),
             database,
@@ -66,14 +76,17 @@ impl Setup {
             stop: CancellationToken::new(),
             tasks: Vec::new(),
         };
-        app.serve(listener);
+        app.serve(listener, app.environment.clone());
+        if !self.empty {
+            app.client = people::first_admin(&app).await;
+        }
         app
     }
 }
 
 /// A vault of one test's own.
 pub struct TestApp {
-    /// Calls its JSON API.
+    /// Calls its JSON API as its first admin.
     pub client: Client,
     /// Its database.
     pub database: TestDatabase,
@@ -98,13 +111,35 @@ impl TestApp {
         app
     }
 
+    /// The use cases, without a face, on the same parts.
+    ///
+    /// # Panics
+    /// When its settings make no sense.
+    pub fn services(&self) -> Services {
+        let settings = ServerSettings::from_env(&self.env()).unwrap();
+        server::serve::build(&settings, 2).unwrap().services
+    }
+
+    /// Another server of the same vault, with that environment.
+    ///
+    /// # Panics
+    /// When it can't be started.
+    pub async fn second_server(&mut self, mut environment: BTreeMap<String, String>) -> Client {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        environment.insert("LISTEN".to_owned(), address.to_string());
+        self.serve(listener, environment);
+        Client::new(format!("http://{address}"))
+    }
+
     fn env(&self) -> Env {
         let environment = self.environment.clone();
         Env::new(move |name| environment.get(name).cloned())
     }
 
-    fn serve(&mut self, listener: TcpListener) {
-        let settings = ServerSettings::from_env(&self.env()).unwrap();
+    fn serve(&mut self, listener: TcpListener, environment: BTreeMap<String, String>) {
+        let env = Env::new(move |name| environment.get(name).cloned());
+        let settings = ServerSettings::from_env(&env).unwrap();
         let stop = self.stop.clone();
         self.tasks.push(tokio::spawn(async move {
             server::serve::serve_on(listener, &settings, stop.cancelled_owned())

@@ -1,6 +1,48 @@
 //! From domain values to their shapes on the wire, once for every face.
 
-use crate::{AssignedTopic, Document, FieldProblem, Problem, Topic};
+use crate::{Account, ApiToken, AssignedTopic, Document, FieldProblem, Problem, Session, Topic};
+
+impl From<domain::User> for Account {
+    fn from(user: domain::User) -> Self {
+        Self {
+            id: user.id.0,
+            handle: user.handle.as_str().to_owned(),
+            email: user.email.as_str().to_owned(),
+            role: user.role.as_str().to_owned(),
+            used_bytes: user.used_bytes,
+            limit_bytes: user.limit_bytes,
+            created_at: user.created_at,
+        }
+    }
+}
+
+impl Session {
+    /// A session as its owner sees it, who may be in it.
+    pub fn new(session: domain::Session, current: Option<domain::SessionId>) -> Self {
+        Self {
+            current: current == Some(session.id),
+            id: session.id.0,
+            device: session.device,
+            address: session.address.map(|address| address.to_string()),
+            created_at: session.created_at,
+            last_used_at: session.last_used_at,
+        }
+    }
+}
+
+impl From<domain::ApiToken> for ApiToken {
+    fn from(token: domain::ApiToken) -> Self {
+        Self {
+            id: token.id.0,
+            name: token.name,
+            hint: token.hint,
+            scope: token.scope.as_str().to_owned(),
+            expires_at: token.expires_at,
+            last_used_at: token.last_used_at,
+            created_at: token.created_at,
+        }
+    }
+}
 
 impl From<domain::Document> for Document {
     fn from(document: domain::Document) -> Self {

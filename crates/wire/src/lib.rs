@@ -2,6 +2,7 @@
 //!
 //! Fields may be added, never removed: an existing Vue app reads them.
 
+pub mod accounts;
 mod convert;
 pub mod documents;
 pub mod events;
@@ -10,6 +11,11 @@ pub mod problem;
 pub mod settings;
 pub mod topics;
 
+pub use accounts::{
+    Account, ApiToken, ApiTokenList, ChangePassword, CreatedApiToken, DeleteAccount, Invitation,
+    LogIn, NewAccount, NewApiToken, NewInvitation, Refresh, Register, Session, SessionList, SetUp,
+    SignInOptions, SignedIn,
+};
 pub use documents::{
     AssignedTopic, ClassifyRequest, Document, DocumentList, DocumentQuery, SetTopics,
 };

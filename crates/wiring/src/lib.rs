@@ -2,9 +2,12 @@
 //! Nothing else builds services from settings.
 
 use anyhow::{Context, Result};
+use auth::{AccessTokens, Passwords};
 use database::Database;
+use domain::Clock;
+use limiter::Limiter;
 use queue::{Delivery, Events};
-use services::{Endpoints, Parts, Services};
+use services::{AccountParts, Endpoints, Parts, Services};
 use settings::{ExposeSecret, Filing, Redis, SecretString, Secrets, Store};
 use std::sync::Arc;
 use storage::{MinioConfig, StorageBackend};
@@ -39,6 +42,8 @@ pub struct Sources<'a> {
     pub secrets: &'a Secrets,
     /// The filing providers.
     pub filing: &'a Filing,
+    /// Accounts.
+    pub accounts: &'a settings::Accounts,
     /// The largest file that may be uploaded, in bytes.
     pub max_upload_bytes: u64,
 }
@@ -77,12 +82,34 @@ pub fn build(sources: &Sources<'_>) -> Result<Built> {
         endpoints: endpoints(sources.filing),
         secret_key: sources.secrets.secret_key.clone(),
         max_upload_bytes: sources.max_upload_bytes,
+        accounts: accounts(sources)?,
     });
     Ok(Built {
         services,
         database,
         delivery,
         events,
+    })
+}
+
+fn accounts(sources: &Sources<'_>) -> Result<AccountParts> {
+    let settings = sources.accounts;
+    let public_url = settings.public_url.to_string();
+    let access_tokens = AccessTokens::new(
+        &sources.secrets.secret_key,
+        sources.secrets.previous_secret_key.as_ref(),
+        public_url.clone(),
+    )
+    .context("no key for access tokens can be made from SECRET_KEY")?;
+    Ok(AccountParts {
+        passwords: Passwords::new(),
+        access_tokens,
+        limiter: Limiter::connect_lazily(sources.redis.url.expose_secret(), &sources.redis.prefix)
+            .context("REDIS_URL is not a Redis URL")?,
+        clock: Clock::system(),
+        registration: settings.registration,
+        default_quota_bytes: settings.default_quota_bytes,
+        public_url,
     })
 }
 

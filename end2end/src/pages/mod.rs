@@ -1,5 +1,6 @@
 //! The pages as a visitor sees them, so that a journey reads like one.
 
+pub mod accounts;
 pub mod document;
 pub mod documents;
 pub mod settings;
@@ -7,6 +8,7 @@ pub mod topics;
 
 use playwright_rs::{FilePayload, Locator};
 
+pub use accounts::{AccountPage, fill_and_send, sign_in};
 pub use document::DocumentPage;
 pub use documents::DocumentsPage;
 pub use settings::SettingsPage;

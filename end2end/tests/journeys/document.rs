@@ -3,7 +3,7 @@
 use anyhow::Result;
 use end2end::{
     Look, PATIENCE, Scripts, Tab, journey,
-    pages::{DocumentPage, DocumentsPage},
+    pages::{DocumentPage, DocumentsPage, sign_in},
 };
 use playwright_rs::{expect, expect_page};
 use testkit::{TestApp, files};
@@ -121,6 +121,7 @@ async fn a_document_that_is_open_becomes_ready_by_itself() -> Result<()> {
     let tab = browser
         .visit(&vault.client.base, Look::with(Scripts::On))
         .await?;
+    sign_in(&tab, "admin").await?;
     let page = DocumentPage::open(&tab, letter.id).await?;
     expect(page.status()).to_have_text("Waiting").await?;
     tab.mark().await?;

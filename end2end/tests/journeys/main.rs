@@ -2,6 +2,7 @@
 //! makes sense, without.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod accounts;
 mod deleting;
 mod document;
 mod failing;

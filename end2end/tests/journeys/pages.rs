@@ -4,7 +4,7 @@
 use anyhow::Result;
 use end2end::{
     Browser, Look, Scripts, Tab, checks, journey,
-    pages::{DocumentPage, DocumentsPage, file},
+    pages::{DocumentPage, DocumentsPage, file, sign_in},
 };
 use http::Method;
 use playwright_rs::expect;
@@ -53,6 +53,15 @@ const LONG_NAME: &str = "Correspondence_with_the_property_management_about_the_b
 /// A page's name for its picture, and its address.
 type Place = (&'static str, String);
 
+/// What people see who have not signed in.
+fn outside() -> [Place; 3] {
+    [
+        ("login", "/login".to_owned()),
+        ("register", "/register?token=dvi_x".to_owned()),
+        ("setup", "/setup?token=dvs_x".to_owned()),
+    ]
+}
+
 async fn furnished() -> (TestApp, Vec<Place>) {
     let vault = TestApp::start_with_worker().await;
     for (name, description, color) in TOPICS {
@@ -81,6 +90,7 @@ async fn furnished() -> (TestApp, Vec<Place>) {
         ),
         ("topics", "/topics".to_owned()),
         ("settings", "/settings".to_owned()),
+        ("account", "/account".to_owned()),
     ];
     let places = lists.into_iter().chain(documents).collect();
     (vault, places)
@@ -128,6 +138,8 @@ async fn every_page_is_sound_in_every_look() -> Result<()> {
     let browser = Browser::launch().await?;
     for look in looks() {
         let tab = browser.visit(&vault.client.base, look).await?;
+        look_at(&tab, &outside()).await?;
+        sign_in(&tab, "admin").await?;
         look_at(&tab, &places).await?;
         tab.close().await?;
     }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use end2end::{
     Look, PATIENCE, Scripts, Tab, journey,
-    pages::{DocumentsPage, empty_state, file},
+    pages::{DocumentsPage, empty_state, file, sign_in},
 };
 use playwright_rs::{FilePayload, expect};
 use testkit::{TestApp, files};
@@ -26,6 +26,7 @@ async fn files_move_to_ready_by_themselves() -> Result<()> {
     let base = vault.client.clone();
     let browser = end2end::Browser::launch().await?;
     let tab = browser.visit(&base.base, Look::with(Scripts::On)).await?;
+    sign_in(&tab, "admin").await?;
     let page = DocumentsPage::open(&tab).await?;
     expect(empty_state(&tab)).to_be_visible().await?;
     tab.mark().await?;

@@ -1,5 +1,6 @@
 //! The JSON API: one folder per resource, one file per act.
 
+pub(crate) mod accounts;
 pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod health;

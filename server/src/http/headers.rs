@@ -23,7 +23,23 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
 
 /// Adds them.
 pub(crate) async fn security(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_hashed = path.starts_with("/pkg/") && !path.starts_with("/pkg/snippets/");
     let mut response = next.run(request).await;
+    if is_hashed && response.status().is_success() {
+        // Its name changes with its content.
+        response.headers_mut().insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        );
+    }
+    if is_page(&response) {
+        // Who signed out does not want the next person to go back to what they saw.
+        response
+            .headers_mut()
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+    }
     for (name, value) in DEFAULTS {
         response
             .headers_mut()
@@ -31,6 +47,13 @@ pub(crate) async fn security(request: Request, next: Next) -> Response {
             .or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+fn is_page(response: &Response) -> bool {
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 /// What a page may load: our own files, scripts that carry this answer's nonce, and colours of topics

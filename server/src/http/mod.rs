@@ -1,7 +1,9 @@
 //! What every route shares: who calls, typed input, downloads, headers, origins.
 
+pub(crate) mod address;
 pub(crate) mod caller;
 pub(crate) mod download;
 pub(crate) mod headers;
 pub(crate) mod input;
 pub(crate) mod origin;
+pub(crate) mod session;

@@ -1,15 +1,14 @@
-//! The table `authorisation.txt` names every route and every server function, and is true.
+//! The table `authorisation.txt` names every route, server function and page, and is true.
 
 use crate::support::form;
-use domain::{
-    Caller, DocumentId, Error, Kind, TopicId, UserId, Who,
-    policy::{Action, authorise},
-};
-use reqwest::Method;
-use services::{Services, Wait};
-use settings::{Env, ServerSettings};
+use domain::{Caller, Clock, UserId};
+use reqwest::{Method, RequestBuilder};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use services::Services;
 use std::collections::BTreeSet;
-use testkit::TestApp;
+use testkit::{Client, DELETE, POST, TestApp};
+use time::Duration;
 use uuid::Uuid;
 
 const TABLE: &str = include_str!("../authorisation.txt");
@@ -17,12 +16,15 @@ const TABLE: &str = include_str!("../authorisation.txt");
 /// Routes that no list names: they serve the description of the others.
 const UNLISTED: [&str; 2] = ["GET /api/openapi.json", "GET /api/docs/"];
 
+/// The table's columns, in its order.
+const CALLERS: [&str; 8] = [
+    "nobody", "ended", "disabled", "stranger", "admin", "read", "write", "owner",
+];
+
 struct Row {
     act: String,
     policy: &'static str,
-    /// Anonymous, implicit, user, admin, system.
-    allowed: [bool; 5],
-    answer: u16,
+    answers: [u16; CALLERS.len()],
     body: &'static str,
 }
 
@@ -36,52 +38,21 @@ fn rows() -> Vec<Row> {
 
 fn row(line: &'static str) -> Row {
     let cells: Vec<&str> = line.split_whitespace().collect();
-    let [
-        method,
-        path,
-        policy,
-        anonymous,
-        implicit,
-        user,
-        admin,
-        system,
-        answer,
-        body,
-    ] = cells[..]
-    else {
-        panic!("not ten cells: {line}")
+    let [method, path, policy, answers @ .., body] = &cells[..] else {
+        panic!("not a row: {line}")
     };
-    let allowed = [anonymous, implicit, user, admin, system].map(|cell| match cell {
-        "yes" => true,
-        "no" => false,
-        _ => panic!("neither yes nor no: {line}"),
-    });
+    let answers: Vec<u16> = answers.iter().map(|cell| cell.parse().unwrap()).collect();
     Row {
         act: format!("{method} {path}"),
         policy,
-        allowed,
-        answer: answer.parse().unwrap(),
+        answers: answers.try_into().unwrap(),
         body,
     }
 }
 
-/// One of each kind, in the order of the table's columns.
-fn callers() -> [Caller; 5] {
-    let user = |admin| Who::User {
-        id: UserId(Uuid::new_v4()),
-        admin,
-    };
-    [
-        Who::Anonymous,
-        Who::Implicit,
-        user(false),
-        user(true),
-        Who::System,
-    ]
-    .map(|who| Caller {
-        who,
-        request_id: "a test".to_owned(),
-    })
+/// The act without what only the request says.
+fn name(row: &Row) -> &str {
+    row.act.split('?').next().unwrap()
 }
 
 fn api_routes() -> BTreeSet<String> {
@@ -121,8 +92,9 @@ fn pages() -> BTreeSet<String> {
 
 #[tokio::test]
 async fn every_route_has_a_row_and_every_row_a_route() {
-    let named: BTreeSet<String> = rows().into_iter().map(|row| row.act).collect();
-    assert_eq!(named.len(), rows().len(), "a row stands there twice");
+    let rows = rows();
+    let named: BTreeSet<String> = rows.iter().map(|row| name(row).to_owned()).collect();
+    assert_eq!(named.len(), rows.len(), "a row stands there twice");
     let mut existing = api_routes();
     existing.extend(server_functions());
     existing.extend(pages());
@@ -139,157 +111,208 @@ async fn every_route_has_a_row_and_every_row_a_route() {
     );
 }
 
-#[test]
-fn every_row_says_what_the_policy_says() {
-    for row in rows() {
-        for (caller, allowed) in callers().iter().zip(row.allowed) {
-            let says = match Action::ALL
-                .into_iter()
-                .find(|action| format!("{action:?}") == row.policy)
-            {
-                Some(action) => authorise(caller, action).is_ok(),
-                None => row.policy == "open",
-            };
-            assert_eq!(says, allowed, "{} for {:?}", row.act, caller.who);
+/// One of each kind.
+struct Cast {
+    app: TestApp,
+    owner: Client,
+    services: Services,
+    ended: String,
+    disabled: Client,
+    stranger: Client,
+    read: String,
+    write: String,
+}
+
+impl Cast {
+    async fn new() -> Self {
+        let app = TestApp::start().await;
+        let owner = app.person("owner").await;
+        let disabled = app.person("disabled").await;
+        app.database
+            .execute("UPDATE users SET is_active = false WHERE handle = 'disabled'")
+            .await;
+        Self {
+            ended: ended(&app, &owner).await,
+            stranger: app.person("stranger").await,
+            read: app.token(&owner, "read").await,
+            write: app.token(&owner, "write").await,
+            services: app.services(),
+            disabled,
+            owner,
+            app,
         }
     }
-}
 
-#[tokio::test]
-async fn the_implicit_caller_gets_what_the_table_says() {
-    let app = TestApp::start().await;
-    let nobodys = Uuid::new_v4().to_string();
-    for row in rows() {
-        let (method, path) = row.act.split_once(' ').unwrap();
-        let (method, path) = match method {
-            "FN" => (Method::POST, format!("/_fn/{path}")),
-            "PAGE" => (Method::GET, path.to_owned()),
-            method => (method.parse().unwrap(), path.to_owned()),
-        };
-        let request = app.client.request(method, &path.replace("{id}", &nobodys));
-        // As a browser asks for a page.
-        let request = if row.act.starts_with("PAGE") {
-            request.header("accept", "text/html")
-        } else {
-            request
-        };
-        let request = match row.body {
-            "-" if row.act.starts_with("FN") => {
-                request.header("content-type", "application/x-www-form-urlencoded")
-            }
-            "-" => request,
-            "file" => request.multipart(form("a.txt", "text")),
-            body if body.starts_with('{') => request
-                .header("content-type", "application/json")
-                .body(body),
-            body => request
-                .header("content-type", "application/x-www-form-urlencoded")
-                .body(body.replace("{id}", &nobodys)),
-        };
-        let status = request.send().await.unwrap().status().as_u16();
-        assert_eq!(status, row.answer, "{}", row.act);
+    /// Signed in anew each time: some rows end every session. Not through the API, which counts tries.
+    async fn signed_in(&self, client: &Client) -> Client {
+        let user = user_of(&self.app, client);
+        let caller = Caller::anonymous("a test");
+        let session = self.services.sign_ins().begin_first(&caller, user).await;
+        client.with_token(session.unwrap().access_token.expose_secret())
     }
-}
 
-/// What a handler of the JSON API calls; server functions call the same.
-async fn call(services: &Services, caller: &Caller, act: &str) -> Result<(), Error> {
-    let (document, topic) = (DocumentId(Uuid::nil()), TopicId(Uuid::nil()));
-    let (documents, topics, filing) = (
-        services.documents(),
-        services.topics(),
-        services.filing_settings(),
-    );
-    match act {
-        "GET /api/documents" => documents
-            .list(caller, &wire::DocumentQuery::default())
-            .await
-            .map(drop),
-        "POST /api/documents/upload" => {
-            let nothing = futures::stream::empty::<Result<axum::body::Bytes, std::io::Error>>();
-            services
-                .uploads()
-                .from_form(caller, multer::Multipart::new(nothing, "b"), None)
+    async fn caller(&self, kind: &str) -> Client {
+        match kind {
+            "nobody" => self.owner.anonymous(),
+            "ended" => self.owner.with_token(&self.ended),
+            "disabled" => self.disabled.clone(),
+            "stranger" => self.signed_in(&self.stranger).await,
+            "admin" => self.signed_in(&self.app.client).await,
+            "read" => self.owner.with_token(&self.read),
+            "write" => self.owner.with_token(&self.write),
+            "owner" => self.signed_in(&self.owner).await,
+            _ => panic!("nobody is called {kind}"),
+        }
+    }
+
+    /// Something of the owner's, of the kind that the act is about.
+    async fn thing(&self, act: &str) -> Uuid {
+        let owner = self.signed_in(&self.owner).await;
+        if act.contains("document") {
+            owner.upload("a.txt", "A letter.").await.id
+        } else if act.contains("topics") {
+            owner.create_topic(&Uuid::new_v4().to_string(), "").await.id
+        } else if act.contains("session") {
+            let list: Value = owner
+                .get("/api/account/sessions")
                 .await
-                .map(drop)
+                .json()
+                .await
+                .unwrap();
+            list["sessions"][0]["id"].as_str().unwrap().parse().unwrap()
+        } else {
+            let new = json!({ "name": Uuid::new_v4(), "scope": "read" });
+            let made = owner.send(POST, "/api/account/tokens", new).await;
+            let made: wire::CreatedApiToken = made.json().await.unwrap();
+            made.described.id
         }
-        "GET /api/documents/{id}" => documents.get(caller, document).await.map(drop),
-        "DELETE /api/documents/{id}" => documents.delete(caller, document).await,
-        "POST /api/documents/{id}/classify" => documents
-            .classify(
-                caller,
-                document,
-                &wire::ClassifyRequest::default(),
-                Wait::No,
-            )
-            .await
-            .map(drop),
-        "PUT /api/documents/{id}/topics" => documents
-            .set_topics(caller, document, &wire::SetTopics::default())
-            .await
-            .map(drop),
-        "POST /api/documents/{id}/retry" => documents.retry(caller, document).await.map(drop),
-        "GET /api/documents/{id}/content" => documents.content(caller, document).await.map(drop),
-        "GET /api/documents/{id}/thumbnail" => {
-            documents.thumbnail(caller, document).await.map(drop)
-        }
-        "GET /api/topics" => topics.list(caller).await.map(drop),
-        "POST /api/topics" => {
-            let new = wire::NewTopic {
-                name: "x".to_owned(),
-                description: String::new(),
-                color: "#000000".to_owned(),
-            };
-            topics.create(caller, &new).await.map(drop)
-        }
-        "PATCH /api/topics/{id}" => topics
-            .update(caller, topic, &wire::TopicPatch::default())
-            .await
-            .map(drop),
-        "DELETE /api/topics/{id}" => topics.delete(caller, topic).await,
-        "GET /api/settings" => filing.get(caller).await.map(drop),
-        "PATCH /api/settings" => filing
-            .update(caller, &wire::SettingsPatch::default())
-            .await
-            .map(drop),
-        "POST /api/settings/test" => filing
-            .test(caller, &wire::TestRequest::default())
-            .await
-            .map(drop),
-        "GET /api/events" => services.events(caller).map(drop),
-        _ => panic!("say here what {act} calls"),
     }
 }
 
-fn services_of(app: &TestApp) -> Services {
-    let environment = app.environment.clone();
-    let settings =
-        ServerSettings::from_env(&Env::new(move |name| environment.get(name).cloned())).unwrap();
-    let sources = wiring::Sources {
-        database_url: &settings.database_url,
-        max_connections: 2,
-        store: &settings.store,
-        redis: &settings.redis,
-        secrets: &settings.secrets,
-        filing: &settings.filing,
-        max_upload_bytes: settings.http.max_upload_bytes,
-    };
-    wiring::build(&sources).unwrap().services
+/// Told by the token's claims, since the session may have ended.
+fn user_of(app: &TestApp, client: &Client) -> UserId {
+    let now = Clock::system().now();
+    let claims = access_tokens(app).verify(client.token.as_ref().unwrap(), now);
+    UserId(claims.unwrap().user)
 }
 
-/// Until there are accounts no request can come from anybody but the implicit caller: the services
-/// themselves are asked as the others.
-#[tokio::test]
-async fn every_service_refuses_whom_the_table_refuses() {
-    let app = TestApp::start().await;
-    let services = services_of(&app);
-    for row in rows()
-        .iter()
-        .filter(|row| row.act.contains(" /api/") && row.policy != "open")
-    {
-        for (caller, allowed) in callers().iter().zip(row.allowed) {
-            let answer = call(&services, caller, &row.act).await;
-            let refused = answer.is_err_and(|error| error.kind == Kind::Forbidden);
-            assert_eq!(refused, !allowed, "{} as {:?}", row.act, caller.who);
+fn access_tokens(app: &TestApp) -> auth::AccessTokens {
+    let secret = app.environment["SECRET_KEY"].clone().into();
+    let issuer = format!("{}/", app.client.base);
+    auth::AccessTokens::new(&secret, None, issuer).unwrap()
+}
+
+/// A token of the owner's session, as it was made an hour ago.
+async fn ended(app: &TestApp, owner: &Client) -> String {
+    let account: wire::Account = owner.get("/api/account").await.json().await.unwrap();
+    let list: Value = owner
+        .get("/api/account/sessions")
+        .await
+        .json()
+        .await
+        .unwrap();
+    let session = list["sessions"][0]["id"].as_str().unwrap().parse().unwrap();
+    let long_ago = Clock::system().now() - Duration::hours(1);
+    let issued = access_tokens(app).issue(session, account.id, long_ago);
+    issued.unwrap().0
+}
+
+fn request(client: &Client, row: &Row, id: Uuid) -> RequestBuilder {
+    let filled = |text: &str| {
+        text.replace("{id}", &id.to_string())
+            .replace("{new}", &Uuid::new_v4().to_string())
+    };
+    let (method, path) = row.act.split_once(' ').unwrap();
+    let path = filled(path);
+    let request = match method {
+        "FN" => client.request(POST, &format!("/_fn/{path}")),
+        // As a browser asks for a page.
+        "PAGE" => client
+            .request(Method::GET, &path)
+            .header("accept", "text/html"),
+        method => client.request(method.parse().unwrap(), &path),
+    };
+    match row.body {
+        "file" => request.multipart(form("a.txt", "text")),
+        body if body.starts_with('{') => request
+            .header("content-type", "application/json")
+            .body(filled(body)),
+        "-" if method == "FN" => {
+            request.header("content-type", "application/x-www-form-urlencoded")
         }
+        "-" => request,
+        body => request
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(filled(body)),
+    }
+}
+
+async fn act_as(kinds: &[&str]) {
+    let cast = Cast::new().await;
+    let mut wrong = Vec::new();
+    for row in rows() {
+        for (kind, expected) in CALLERS.iter().zip(row.answers) {
+            if !kinds.contains(kind) {
+                continue;
+            }
+            let id = match row.act.contains("{id}") || row.body.contains("{id}") {
+                true => cast.thing(&row.act).await,
+                false => Uuid::nil(),
+            };
+            let client = cast.caller(kind).await;
+            let answer = request(&client, &row, id).send().await.unwrap();
+            if answer.status().as_u16() != expected {
+                wrong.push(format!(
+                    "{} as {kind}: {} instead of {expected}",
+                    row.act,
+                    answer.status()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn who_is_nobody_gets_what_the_table_says() {
+    act_as(&["nobody", "ended", "disabled"]).await;
+}
+
+#[tokio::test]
+async fn others_get_what_the_table_says() {
+    act_as(&["stranger", "admin"]).await;
+}
+
+#[tokio::test]
+async fn the_owner_gets_what_the_table_says() {
+    act_as(&["read", "write", "owner"]).await;
+}
+
+/// A stranger's refused call changes nothing: the owner still has it all.
+#[tokio::test]
+async fn what_was_refused_was_not_done() {
+    let cast = Cast::new().await;
+    let document = cast.owner.upload("a.txt", "A letter.").await;
+    for kind in ["nobody", "disabled", "stranger", "admin", "read"] {
+        let client = cast.caller(kind).await;
+        let path = format!("/api/documents/{}", document.id);
+        client.request(DELETE, &path).send().await.unwrap();
+        assert_eq!(cast.owner.document(document.id).await.id, document.id);
+    }
+}
+
+#[test]
+fn every_policy_is_one() {
+    let known: BTreeSet<String> = domain::policy::Action::ALL
+        .iter()
+        .map(|action| format!("{action:?}"))
+        .collect();
+    for row in rows() {
+        assert!(
+            row.policy == "open" || known.contains(row.policy),
+            "{}: {}",
+            row.act,
+            row.policy
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The server from outside, over HTTP: one module per URL, in one binary so that it links once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod accounts;
 mod authorisation;
 mod documents;
 mod events;

@@ -9,14 +9,15 @@ const UNIQUE: &str = "23505";
 const NOT_NULL: &str = "23502";
 const FOREIGN_KEY: &str = "23503";
 
-/// A user (…01), a second one (…02), a document of the first (…11), and a topic without an owner (…21).
+/// A user (…01), a second one (…02), a document of the first (…11), and a topic of his (…21).
 const ROWS: &str = "
     INSERT INTO users (id, handle, email, password_hash) VALUES
         ('00000000-0000-0000-0000-000000000001', 'one', 'one@vault.test', '-'),
         ('00000000-0000-0000-0000-000000000002', 'two', 'two@vault.test', '-');
     INSERT INTO documents (id, user_id, filename, object_key, content_type, size_bytes) VALUES
         ('00000000-0000-0000-0000-000000000011', '00000000-0000-0000-0000-000000000001', 'a', 'k', 'text/plain', 1);
-    INSERT INTO topics (id, name) VALUES ('00000000-0000-0000-0000-000000000021', 'Tax');
+    INSERT INTO topics (id, user_id, name) VALUES
+        ('00000000-0000-0000-0000-000000000021', '00000000-0000-0000-0000-000000000001', 'Tax');
 ";
 
 async fn with_rows() -> (TestDatabase, PgConnection) {
@@ -57,8 +58,11 @@ async fn closed_sets_are_closed() {
             (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'ftp', 'x', '')",
         "INSERT INTO cloud_connections (id, user_id, provider, display_name, credentials_enc, status) VALUES
             (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'webdav', 'x', '', 'LOST')",
-        "INSERT INTO filing_settings (active_provider) VALUES ('oracle')",
-        "INSERT INTO filing_providers (provider) VALUES ('local')",
+        "INSERT INTO filing_settings (user_id, active_provider) VALUES ('00000000-0000-0000-0000-000000000001', 'oracle')",
+        "INSERT INTO filing_providers (user_id, provider) VALUES ('00000000-0000-0000-0000-000000000001', 'local')",
+        "INSERT INTO api_tokens (id, user_id, name, token_hash, hint, scope) VALUES
+            (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'a', sha256('a'), 'a', 'all')",
+        "INSERT INTO one_time_tokens (token_hash, kind, expires_at) VALUES (sha256('a'), 'wish', now())",
     ];
     refused(&mut app, CHECK, &statements).await;
 }
@@ -80,6 +84,9 @@ async fn values_that_contradict_each_other_are_refused() {
         "UPDATE topics SET color = 'red'",
         "UPDATE topics SET color = '#6366F1'",
         "UPDATE users SET totp_enabled = true",
+        "UPDATE users SET handle = 'With Space'",
+        "UPDATE users SET email = 'One@vault.test'",
+        "UPDATE users SET handle = 'x'",
         "INSERT INTO quotas (user_id, used_bytes) VALUES ('00000000-0000-0000-0000-000000000001', -1)",
         "INSERT INTO document_pages (document_id, number, text) VALUES ('00000000-0000-0000-0000-000000000011', 0, '')",
         "INSERT INTO document_topics (document_id, topic_id, assigned_by) VALUES
@@ -98,25 +105,25 @@ async fn values_that_contradict_each_other_are_refused() {
 }
 
 #[tokio::test]
-async fn names_are_taken_once_also_where_there_is_no_owner() {
+async fn names_are_taken_once() {
     let (_test, mut app) = with_rows().await;
     let twice = [
-        "INSERT INTO topics (id, name) VALUES (gen_random_uuid(), 'Tax')",
         "INSERT INTO topics (id, user_id, name) VALUES
             (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'Own'),
             (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'Own')",
         "INSERT INTO folders (id, user_id, name) VALUES
             (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'Top'),
             (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'Top')",
-        "INSERT INTO filing_settings (user_id) VALUES (NULL), (NULL)",
-        "INSERT INTO filing_providers (provider) VALUES ('openai'), ('openai')",
-        "INSERT INTO documents (id, filename, object_key, content_type, size_bytes) VALUES
-            (gen_random_uuid(), 'b', 'k', 'text/plain', 1)",
+        "INSERT INTO filing_settings (user_id) VALUES
+            ('00000000-0000-0000-0000-000000000001'), ('00000000-0000-0000-0000-000000000001')",
+        "INSERT INTO filing_providers (user_id, provider) VALUES
+            ('00000000-0000-0000-0000-000000000001', 'openai'), ('00000000-0000-0000-0000-000000000001', 'openai')",
+        "INSERT INTO documents (id, user_id, filename, object_key, content_type, size_bytes) VALUES
+            (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'b', 'k', 'text/plain', 1)",
         "INSERT INTO users (id, handle, email, password_hash) VALUES (gen_random_uuid(), 'one', 'x@vault.test', '-')",
     ];
     refused(&mut app, UNIQUE, &twice).await;
     let anothers = "INSERT INTO topics (id, user_id, name) VALUES
-        (gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'Tax'),
         (gen_random_uuid(), '00000000-0000-0000-0000-000000000002', 'Tax')";
     assert_eq!(refusal(&mut app, anothers).await, None);
 }
@@ -127,6 +134,9 @@ async fn what_must_be_there_is() {
     let missing = [
         "UPDATE documents SET object_key = NULL",
         "UPDATE documents SET size_bytes = NULL",
+        "UPDATE documents SET user_id = NULL",
+        "UPDATE topics SET user_id = NULL",
+        "INSERT INTO filing_settings (user_id) VALUES (NULL)",
         "UPDATE topics SET description = NULL",
         "INSERT INTO folders (id, name) VALUES (gen_random_uuid(), 'nobody''s')",
     ];

@@ -1,9 +1,9 @@
 //! The jobs' states under every order of events: one holder at a time, fences that only rise,
 //! attempts that never pass their bound, and nothing written by whoever lost the lease.
 
-use crate::support::{database, document};
+use crate::support::{PERSON, database, document, entry};
 use database::{Claim, Database, Error, JobOutcome};
-use domain::{DocumentId, Job, JobId, Stage, job::MAX_ATTEMPTS};
+use domain::{AuditEvent, DocumentId, Job, JobId, Stage, job::MAX_ATTEMPTS};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
@@ -136,7 +136,7 @@ impl Model {
 
 async fn play(test: &TestDatabase, database: &Database, steps: &[Step]) {
     let id = JobId(Uuid::now_v7());
-    document(database, None, id).await;
+    document(database, id).await;
     let mut model = Model::default();
     for step in steps {
         let before = row(test, id).await;
@@ -244,7 +244,7 @@ async fn of_many_who_claim_at_once_one_holds() {
     let database = database(&test);
     for _ in 0..20 {
         let id = JobId(Uuid::now_v7());
-        document(&database, None, id).await;
+        document(&database, id).await;
         let claims = futures::future::join_all((0..4).map(|_| database.claim_job(id, LEASE))).await;
         let held = claims
             .iter()
@@ -259,7 +259,7 @@ async fn a_job_that_was_begun_as_often_as_allowed_says_so_on_its_document() {
     let test = TestDatabase::create().await;
     let database = database(&test);
     let id = JobId(Uuid::now_v7());
-    let document: DocumentId = document(&database, None, id).await.id;
+    let document: DocumentId = document(&database, id).await.id;
     for _ in 0..MAX_ATTEMPTS {
         assert!(matches!(
             database.claim_job(id, LEASE).await.unwrap(),
@@ -273,7 +273,7 @@ async fn a_job_that_was_begun_as_often_as_allowed_says_so_on_its_document() {
             document_id: document
         }
     );
-    let document = database.document(None, document).await.unwrap().unwrap();
+    let document = database.document(PERSON, document).await.unwrap().unwrap();
     assert_eq!(document.status, domain::DocumentStatus::Failed);
     assert!(document.failure.unwrap().ends_with('.'));
     assert_eq!(database.claim_job(id, LEASE).await.unwrap(), Claim::NotMine);
@@ -284,7 +284,7 @@ async fn a_job_that_waits_is_not_to_be_had_before_its_time() {
     let test = TestDatabase::create().await;
     let database = database(&test);
     let id = JobId(Uuid::now_v7());
-    document(&database, None, id).await;
+    document(&database, id).await;
     let Claim::Held(job) = database.claim_job(id, LEASE).await.unwrap() else {
         panic!("not held")
     };
@@ -305,13 +305,13 @@ async fn the_worker_of_a_deleted_document_loses_its_lease() {
     let test = TestDatabase::create().await;
     let database = database(&test);
     let id = JobId(Uuid::now_v7());
-    let document = document(&database, None, id).await.id;
+    let document = document(&database, id).await.id;
     let Claim::Held(job) = database.claim_job(id, LEASE).await.unwrap() else {
         panic!("not held")
     };
     assert!(
         database
-            .delete_document(None, document)
+            .delete_document(PERSON, document, &entry(AuditEvent::DocumentDeleted))
             .await
             .unwrap()
             .is_some()

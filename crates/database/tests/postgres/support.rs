@@ -1,7 +1,10 @@
 //! What these tests share.
 
-use database::Database;
-use domain::{Document, DocumentId, FileName, JobId, NewDocument, Sha256, UserId};
+use database::{Database, Error, NewUser};
+use domain::{
+    AuditEntry, AuditEvent, Caller, Document, DocumentId, EmailAddress, FileName, Handle, JobId,
+    NewDocument, Role, Sha256, UserId,
+};
 use sqlx::{Connection, PgConnection};
 use testkit::TestDatabase;
 use uuid::Uuid;
@@ -29,18 +32,50 @@ pub fn database(of: &TestDatabase) -> Database {
     Database::connect_lazily(&of.app_url, 4).unwrap()
 }
 
-/// Writes a document and its job.
-pub async fn document(database: &Database, owner: Option<UserId>, job: JobId) -> Document {
+/// Whose everything is.
+pub const PERSON: UserId = UserId(Uuid::from_u128(1));
+
+/// Makes that account, on the first call.
+async fn person(database: &Database) {
+    let mut work = database.begin().await.unwrap();
+    let new = NewUser {
+        id: PERSON,
+        handle: Handle::parse("one").unwrap(),
+        email: EmailAddress::parse("one@vault.test").unwrap(),
+        password_hash: "-".to_owned(),
+        role: Role::User,
+        limit_bytes: 1 << 30,
+    };
+    match work.insert_user(&new).await {
+        Ok(()) => work.commit().await.unwrap(),
+        Err(Error::Conflict(_)) => {}
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// An entry for the log about what these tests do.
+pub fn entry(event: AuditEvent) -> AuditEntry {
+    AuditEntry {
+        subject: Some(PERSON),
+        ..Caller::system("a test").did(event, None)
+    }
+}
+
+/// Writes a document of that account, and its job.
+pub async fn document(database: &Database, job: JobId) -> Document {
+    person(database).await;
     let id = DocumentId(Uuid::now_v7());
     let new = NewDocument {
         id,
-        owner,
+        owner: PERSON,
         filename: FileName::parse("a.txt").unwrap(),
-        object_key: format!("null/{id}/{}.txt", Uuid::new_v4()),
+        object_key: format!("{PERSON}/{id}/{}.txt", Uuid::new_v4()),
         content_type: "text/plain",
         size_bytes: 4,
         sha256: Sha256([7; 32]),
         auto_classify: true,
     };
-    database.insert_document(&new, job).await.unwrap()
+    let entry = entry(AuditEvent::DocumentCreated);
+    let written = database.insert_document(&new, job, &entry).await;
+    written.unwrap().unwrap()
 }

@@ -90,12 +90,9 @@ impl Held {
 
     /// D-06.
     fn thumbnail_key(&self) -> String {
-        let owner = self
-            .document
-            .owner
-            .map_or_else(|| "null".to_owned(), |owner| owner.to_string());
         format!(
-            "{owner}/{}/{}{}",
+            "{}/{}/{}{}",
+            self.document.owner,
             self.job.document_id,
             Uuid::new_v4(),
             THUMBNAIL_TYPE.key_extension()

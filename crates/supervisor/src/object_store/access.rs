@@ -5,11 +5,13 @@ use s3s::dto::{CopyObjectInput, CopySource, UploadPartCopyInput};
 use s3s::path::S3Path;
 use s3s::{S3Request, S3Result, s3_error};
 
+/// What the names of test buckets begin with.
+const TEST_BUCKETS: &str = "test-";
+
 /// The root key may do everything, any other key only what is in the application's buckets.
 pub struct Scoped {
     root: String,
     bucket: String,
-    test_buckets: String,
 }
 
 impl Scoped {
@@ -18,7 +20,6 @@ impl Scoped {
         Self {
             root: root.to_owned(),
             bucket: bucket.to_owned(),
-            test_buckets: format!("{bucket}-test-"),
         }
     }
 
@@ -27,8 +28,7 @@ impl Scoped {
             return Err(s3_error!(AccessDenied, "A signature is required."));
         };
         let may = key == self.root
-            || bucket
-                .is_some_and(|name| name == self.bucket || name.starts_with(&self.test_buckets));
+            || bucket.is_some_and(|name| name == self.bucket || name.starts_with(TEST_BUCKETS));
         if may {
             Ok(())
         } else {

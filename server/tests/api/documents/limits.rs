@@ -13,10 +13,11 @@ async fn limited() -> TestApp {
         .await
 }
 
-fn start_of_form(length: usize) -> String {
+fn start_of_form(client: &Client, length: usize) -> String {
+    let token = client.token.as_ref().unwrap();
     format!(
         "POST /api/documents/upload HTTP/1.1\r\nhost: vault\r\nexpect: 100-continue\r\n\
-         content-type: multipart/form-data; boundary=b\r\ncontent-length: {length}\r\n\r\n"
+         authorization: Bearer {token}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: {length}\r\n\r\n"
     )
 }
 
@@ -72,7 +73,7 @@ async fn a_body_of_unsaid_length_is_counted_too() {
 async fn a_length_that_is_too_large_is_refused_before_the_body_comes() {
     let app = limited().await;
     let mut raw = Raw::connect(&app.client.base).await;
-    raw.send(start_of_form(10 * LIMIT)).await;
+    raw.send(start_of_form(&app.client, 10 * LIMIT)).await;
     let head = raw.head().await;
     assert!(head.starts_with("HTTP/1.1 413"), "{head}");
     assert_nothing_left(&app).await;
@@ -115,7 +116,8 @@ async fn start_server(app: &TestApp) -> (Process, Client) {
     let mut environment = app.environment.clone();
     environment.insert("LISTEN".to_owned(), address.clone());
     let server = Process::start("server", &environment);
-    let client = Client::new(format!("http://{address}"));
+    let token = app.client.token.clone().unwrap();
+    let client = Client::new(format!("http://{address}")).with_token(token);
     until("the server", testkit::PATIENCE, async || {
         Ok(client
             .request(reqwest::Method::GET, "/livez")
@@ -132,7 +134,7 @@ async fn start_server(app: &TestApp) -> (Process, Client) {
 /// Begins an upload of a form of `length` bytes, sends some of it, and goes away.
 async fn begin_and_go(client: &Client, length: usize, sent: &[u8]) {
     let mut raw = Raw::connect(&client.base).await;
-    raw.send(start_of_form(length)).await;
+    raw.send(start_of_form(client, length)).await;
     // The server reads the body now.
     assert!(raw.head().await.starts_with("HTTP/1.1 100"));
     raw.send(sent).await;

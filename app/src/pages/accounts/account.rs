@@ -1,0 +1,130 @@
+//! One's own account: who one is, how one signs in, where one is signed in, tokens, and its end.
+
+use super::{
+    card::Username,
+    password::PasswordForm,
+    sessions::Sessions,
+    tokens::{Tokens, TokensOf},
+};
+use crate::{
+    AppError,
+    server_fns::accounts::{ChangePassword, DeleteAccount, RevokeSession, list_sessions},
+    ui::{
+        banner::{LastCall, LastError},
+        confirm::Confirm,
+        panel::{ErrorPanel, Skeleton},
+        quota::QuotaMeter,
+        rail::SignOut,
+        when::When,
+    },
+    who::Who,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use wire::Account;
+
+/// `/account`
+#[component]
+pub(crate) fn AccountPage() -> impl IntoView {
+    let who = use_context::<Who>();
+    let change = ServerAction::<ChangePassword>::new();
+    let revoke = ServerAction::<RevokeSession>::new();
+    let sessions = Resource::new(
+        move || (change.version().get(), revoke.version().get()),
+        |_| list_sessions(),
+    );
+    let tokens = TokensOf::new();
+    let last = tokens.tell(LastCall::new().of(change).of(revoke));
+    let account = move || who.and_then(Who::account);
+    let handle =
+        Signal::derive(move || account().map(|account| account.handle).unwrap_or_default());
+    view! {
+        <Title text="Account"/>
+        <header class="page-head"><h1>"Account"</h1></header>
+        <LastError of=last/>
+        <Transition fallback=|| view! { <Skeleton rows=4/> }>
+            {move || who.and_then(Who::answer).and_then(not_shown)}
+            {move || account().map(|account| view! { <About account/> })}
+            <Show when=move || account().is_some()>
+                <PasswordForm change handle/>
+                <Sessions sessions revoke/>
+                <Tokens of=tokens/>
+                <End handle/>
+            </Show>
+        </Transition>
+    }
+    .into_any()
+}
+
+fn not_shown(answer: Option<Result<Account, AppError>>) -> Option<AnyView> {
+    let error = match answer {
+        None => AppError::from(domain::Error::unauthenticated()),
+        Some(Err(error)) => error,
+        Some(Ok(_)) => return None,
+    };
+    Some(view! { <ErrorPanel error/> }.into_any())
+}
+
+#[component]
+fn About(account: Account) -> impl IntoView {
+    let role = match account.role.as_str() {
+        "admin" => "Admin of this vault",
+        _ => "Member",
+    };
+    view! {
+        <section class="card stack account-card" data-testid="account">
+            <h2>{account.handle}</h2>
+            <dl class="facts">
+                <dt>"E-mail address"</dt>
+                <dd>{account.email}</dd>
+                <dt>"Role"</dt>
+                <dd>{role}</dd>
+                <dt>"Since"</dt>
+                <dd><When at=account.created_at/></dd>
+                <dt>"Room"</dt>
+                <dd><QuotaMeter used=account.used_bytes limit=account.limit_bytes testid="account-quota"/></dd>
+            </dl>
+            <div class="phone-only"><SignOut testid="account-sign-out"/></div>
+        </section>
+    }
+}
+
+/// The way out for good. A plain form: the browser leaves the page, and with it everything it held.
+#[component]
+fn End(handle: Signal<String>) -> impl IntoView {
+    view! {
+        <section class="card stack account-card">
+            <h2>"Delete this account"</h2>
+            <p class="muted">
+                "Your documents, topics and settings are removed with it, for good. Download first what you want to keep."
+            </p>
+            <div>
+                <Confirm
+                    id="delete-account".to_owned()
+                    button="Delete account"
+                    label="Delete this account".to_owned()
+                    testid="delete-account"
+                    question="Delete your account?".to_owned()
+                    consequence="Your documents, topics and settings are removed for good. Nobody can bring them back."
+                >
+                    <form class="stack wide" method="post" action=DeleteAccount::PATH>
+                        <Username handle/>
+                        <label class="field">
+                            <span>"Your password"</span>
+                            <input
+                                type="password"
+                                name="password"
+                                required
+                                autocomplete="current-password"
+                                data-testid="delete-account-password"
+                            />
+                        </label>
+                        <button type="submit" class="button danger" data-testid="confirm-delete-account">
+                            "Delete for good"
+                        </button>
+                    </form>
+                </Confirm>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,117 @@
+//! The page to sign in on.
+
+use super::card::OpenCard;
+use crate::{
+    AppError,
+    server_fns::accounts::{LogIn, get_sign_in_options},
+    sign_in::{HOME, after_sign_in},
+    ui::{
+        banner::{ErrorBanner, LastCall, LastError},
+        icon::{Icon, Picture},
+    },
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use wire::SignInOptions;
+
+/// `/login`; `?next=` says where to go afterwards.
+#[component]
+pub(crate) fn LoginPage() -> impl IntoView {
+    let query = use_query_map();
+    let next = Memo::new(move |_| {
+        let wish = query.read().get("next");
+        Some(after_sign_in(wish.as_deref())).filter(|next| next != HOME)
+    });
+    let log_in = ServerAction::<LogIn>::new();
+    let options = Resource::new(|| (), |()| get_sign_in_options());
+    view! {
+        <Title text="Sign in"/>
+        <OpenCard title="Sign in">
+            <LastError of=LastCall::new().of(log_in)/>
+            <Transition>{move || options.get().map(first)}</Transition>
+            <LoginForm log_in next/>
+            <Transition>{move || options.get().and_then(Result::ok).map(|options| newcomers(&options))}</Transition>
+        </OpenCard>
+    }
+    .into_any()
+}
+
+#[component]
+fn LoginForm(log_in: ServerAction<LogIn>, next: Memo<Option<String>>) -> impl IntoView {
+    view! {
+        <ActionForm action=log_in attr:class="stack" attr:data-testid="login-form">
+            {move || next.get().map(|next| view! { <input type="hidden" name="next" value=next/> })}
+            <label class="field">
+                <span>"Handle or e-mail address"</span>
+                <input
+                    type="text"
+                    name="login"
+                    required
+                    maxlength="254"
+                    autocomplete="username"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    data-testid="login-name"
+                />
+            </label>
+            <label class="field">
+                <span>"Password"</span>
+                <input
+                    type="password"
+                    name="password"
+                    required
+                    autocomplete="current-password"
+                    data-testid="login-password"
+                />
+            </label>
+            <button
+                type="submit"
+                class="button primary"
+                data-testid="login-submit"
+                disabled=move || log_in.pending().get()
+            >
+                "Sign in"
+            </button>
+        </ActionForm>
+    }
+}
+
+/// What has to be known before anything is typed.
+fn first(options: Result<SignInOptions, AppError>) -> AnyView {
+    match options {
+        Err(error) => view! { <ErrorBanner error/> }.into_any(),
+        Ok(options) if options.wants_set_up => view! { <WantsSetUp/> }.into_any(),
+        Ok(_) => ().into_any(),
+    }
+}
+
+/// Where the link to the vault's first account is.
+#[component]
+pub(super) fn WantsSetUp() -> impl IntoView {
+    view! {
+        <div class="banner plain" data-testid="wants-set-up">
+            <Icon picture=Picture::Attention/>
+            <div>
+                <p>"This vault has no account yet."</p>
+                <p>
+                    "Its server printed a link to make the first one when it started. Open that link; if it is lost, "
+                    <code>"server setup-link"</code> " prints another."
+                </p>
+            </div>
+        </div>
+    }
+}
+
+fn newcomers(options: &SignInOptions) -> AnyView {
+    match options.registration.as_str() {
+        _ if options.wants_set_up => ().into_any(),
+        "open" => {
+            view! { <p class="muted">"You are new here? " <a href="/register">"Make an account"</a></p> }.into_any()
+        }
+        "invite" => {
+            view! { <p class="muted">"You are new here? Ask the vault's admin for an invitation."</p> }.into_any()
+        }
+        _ => ().into_any(),
+    }
+}

@@ -1,0 +1,78 @@
+//! The page on which people make an account.
+
+use super::{
+    card::{AccountFields, OpenCard, ToSignIn},
+    login::WantsSetUp,
+};
+use crate::{
+    AppError,
+    server_fns::accounts::{Register, get_sign_in_options},
+    ui::banner::{ErrorBanner, LastCall, LastError},
+};
+use leptos::{form::ActionForm, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use wire::SignInOptions;
+
+/// `/register`; `?token=` is that of an invitation.
+#[component]
+pub(crate) fn RegisterPage() -> impl IntoView {
+    let query = use_query_map();
+    let invitation =
+        Memo::new(move |_| query.read().get("token").filter(|token| !token.is_empty()));
+    let register = ServerAction::<Register>::new();
+    let options = Resource::new(|| (), |()| get_sign_in_options());
+    view! {
+        <Title text="Make an account"/>
+        <OpenCard title="Make an account">
+            <LastError of=LastCall::new().of(register)/>
+            <Transition>
+                {move || options.get().map(|options| body(&options, invitation.get(), register))}
+            </Transition>
+            <ToSignIn/>
+        </OpenCard>
+    }
+    .into_any()
+}
+
+fn body(
+    options: &Result<SignInOptions, AppError>,
+    invitation: Option<String>,
+    register: ServerAction<Register>,
+) -> AnyView {
+    let options = match options {
+        Ok(options) => options,
+        Err(error) => return view! { <ErrorBanner error=error.clone()/> }.into_any(),
+    };
+    if options.wants_set_up {
+        return view! { <WantsSetUp/> }.into_any();
+    }
+    match (options.registration.as_str(), invitation) {
+        ("open", invitation) | ("invite", invitation @ Some(_)) => {
+            view! { <RegisterForm invitation register/> }.into_any()
+        }
+        ("invite", None) => view! {
+            <p>"This vault takes in whoever was invited. Ask its admin for an invitation, and open the link in it."</p>
+        }
+        .into_any(),
+        _ => view! { <p>"This vault takes in nobody at the moment. Ask its admin."</p> }.into_any(),
+    }
+}
+
+#[component]
+fn RegisterForm(invitation: Option<String>, register: ServerAction<Register>) -> impl IntoView {
+    view! {
+        <ActionForm action=register attr:class="stack" attr:data-testid="register-form">
+            {invitation.map(|token| view! { <input type="hidden" name="invitation" value=token/> })}
+            <AccountFields prefix="register"/>
+            <button
+                type="submit"
+                class="button primary"
+                data-testid="register-submit"
+                disabled=move || register.pending().get()
+            >
+                "Make the account"
+            </button>
+        </ActionForm>
+    }
+}

@@ -1,0 +1,276 @@
+//! Tokens for programs that act in one's name.
+
+use crate::{
+    AppError,
+    server_fns::tokens::{CreateToken, DeleteToken, list_tokens, take_created_token},
+    ui::{
+        banner::LastCall,
+        confirm::Confirm,
+        icon::{Icon, Picture},
+        panel::ErrorPanel,
+        when::When,
+    },
+};
+use leptos::{
+    form::ActionForm,
+    html::{Form, Input},
+    prelude::*,
+};
+use uuid::Uuid;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDocument;
+use wire::{ApiToken, ApiTokenList};
+
+/// What the page knows of tokens and can do with them. Made once for the page.
+#[derive(Clone, Copy)]
+pub(super) struct TokensOf {
+    create: ServerAction<CreateToken>,
+    delete: ServerAction<DeleteToken>,
+    list: Resource<Result<ApiTokenList, AppError>>,
+    handed_over: Resource<Result<Option<String>, AppError>>,
+}
+
+impl TokensOf {
+    /// Of whoever is signed in.
+    pub(super) fn new() -> Self {
+        let create = ServerAction::<CreateToken>::new();
+        let delete = ServerAction::<DeleteToken>::new();
+        Self {
+            create,
+            delete,
+            list: Resource::new(
+                move || (create.version().get(), delete.version().get()),
+                |_| list_tokens(),
+            ),
+            handed_over: Resource::new(|| (), |()| take_created_token()),
+        }
+    }
+
+    /// Adds these calls to those whose errors are shown.
+    pub(super) fn tell(self, last: LastCall) -> LastCall {
+        last.of(self.create).of(self.delete)
+    }
+
+    /// The token that was made last, if that has just happened.
+    fn made(self) -> Option<String> {
+        let answered = self.create.value().get();
+        match answered {
+            Some(Ok(created)) => Some(created.token),
+            _ => self.handed_over.get().and_then(Result::ok).flatten(),
+        }
+    }
+}
+
+/// The list, and the form that makes one.
+#[component]
+pub(super) fn Tokens(
+    /// Whose.
+    of: TokensOf,
+) -> impl IntoView {
+    let rows = move || {
+        of.list
+            .get()
+            .and_then(Result::ok)
+            .map(|list| list.tokens)
+            .unwrap_or_default()
+    };
+    view! {
+        <section class="card stack account-card" id="tokens">
+            <h2>"API tokens"</h2>
+            <p class="muted">
+                "For programs that act in your name. A token works like a password: give each program its own, and no wider than it needs."
+            </p>
+            <Transition>
+                {move || of.made().map(|token| view! { <Made token/> })}
+                {move || of.list.get().and_then(Result::err).map(|error| view! { <ErrorPanel error/> })}
+                <Show when=move || !rows().is_empty()>
+                    <ul class="entries" aria-label="API tokens">
+                        <For each=rows key=token_key let:token>
+                            <TokenRow token delete=of.delete/>
+                        </For>
+                    </ul>
+                </Show>
+            </Transition>
+            <NewToken create=of.create/>
+        </section>
+    }
+    .into_any()
+}
+
+/// A token that was just made: this once.
+#[component]
+fn Made(token: String) -> impl IntoView {
+    let field: NodeRef<Input> = NodeRef::new();
+    let copied = RwSignal::new(None::<bool>);
+    let copy = move |_| {
+        if let Some(field) = field.get_untracked() {
+            field.select();
+            copied.set(Some(copy_selection()));
+        }
+    };
+    view! {
+        <div class="banner good token-made" role="status">
+            <div class="stack">
+                <p>"Copy the token now. It is not kept, and this is the only time that it is shown."</p>
+                <div class="token-line">
+                    <input
+                        type="text"
+                        node_ref=field
+                        value=token
+                        readonly
+                        autocomplete="off"
+                        spellcheck="false"
+                        aria-label="The new token"
+                        data-testid="token-text"
+                    />
+                    <button type="button" class="button js-only" on:click=copy>"Copy"</button>
+                </div>
+                <p class="muted">
+                    {move || {
+                        copied
+                            .get()
+                            .map(|done| if done { "Copied." } else { "It is selected; copy it with the keyboard." })
+                    }}
+                </p>
+            </div>
+        </div>
+    }
+}
+
+/// The old way of copying: the new one is not there for pages that came over plain http.
+fn copy_selection() -> bool {
+    document()
+        .dyn_into::<HtmlDocument>()
+        .is_ok_and(|document| document.exec_command("copy").unwrap_or(false))
+}
+
+#[component]
+fn NewToken(create: ServerAction<CreateToken>) -> impl IntoView {
+    let form: NodeRef<Form> = NodeRef::new();
+    Effect::new(move || {
+        let done =
+            create.version().get() > 0 && create.value().with(|value| matches!(value, Some(Ok(_))));
+        if let (true, Some(form)) = (done, form.get_untracked()) {
+            form.reset();
+        }
+    });
+    view! {
+        <ActionForm action=create node_ref=form attr:class="stack token-form" attr:data-testid="token-form">
+            <label class="field">
+                <span>"Name"</span>
+                <input type="text" name="name" required maxlength="80" autocomplete="off" data-testid="token-name"/>
+                <span class="hint">"What it is for: the scanner, the backup."</span>
+            </label>
+            <div class="token-choices">
+                <label class="field">
+                    <span>"It may"</span>
+                    <select name="scope" data-testid="token-scope">
+                        <option value="read">{scope_words("read")}</option>
+                        <option value="write">{scope_words("write")}</option>
+                        <option value="admin">{scope_words("admin")}</option>
+                    </select>
+                </label>
+                <label class="field">
+                    <span>"Good for"</span>
+                    <select name="expires_in_days" data-testid="token-expires">
+                        <option value="30">"30 days"</option>
+                        <option value="90" selected>"90 days"</option>
+                        <option value="365">"A year"</option>
+                        <option value="">"As long as it is here"</option>
+                    </select>
+                </label>
+            </div>
+            <div>
+                <button
+                    type="submit"
+                    class="button"
+                    data-testid="token-submit"
+                    disabled=move || create.pending().get()
+                >
+                    <Icon picture=Picture::Add/> "Make a token"
+                </button>
+            </div>
+        </ActionForm>
+    }
+}
+
+fn token_key(token: &ApiToken) -> (Uuid, Option<i64>) {
+    (
+        token.id,
+        token.last_used_at.map(time::OffsetDateTime::unix_timestamp),
+    )
+}
+
+#[component]
+fn TokenRow(token: ApiToken, delete: ServerAction<DeleteToken>) -> impl IntoView {
+    let id = token.id.to_string();
+    let used = match token.last_used_at {
+        Some(at) => view! { "last used " <When at/> }.into_any(),
+        None => "never used".into_any(),
+    };
+    let ends = token
+        .expires_at
+        .map(|at| view! { ", good until " <When at/> });
+    view! {
+        <li class="entry" data-testid="token-row" data-name=token.name.clone()>
+            <div class="entry-main">
+                <p class="entry-name">{token.name.clone()}</p>
+                <p class="muted"><code>{token.hint} "…"</code> " may " {lower_first(scope_words(&token.scope))}</p>
+                <p class="muted">{used} {ends}</p>
+            </div>
+            <Confirm
+                id=format!("delete-{id}")
+                button="Delete"
+                label=format!("Delete the token {}", token.name)
+                testid="token-delete"
+                question=format!("Delete the token “{}”?", token.name)
+                consequence="The program that uses it can do nothing any more, from now on."
+            >
+                <ActionForm action=delete>
+                    <input type="hidden" name="id" value=id/>
+                    <button type="submit" class="button danger" data-testid="confirm-token-delete">"Delete token"</button>
+                </ActionForm>
+            </Confirm>
+        </li>
+    }
+    .into_any()
+}
+
+/// What a scope allows, in words.
+fn scope_words(scope: &str) -> &'static str {
+    match scope {
+        "read" => "Look at everything",
+        "write" => "Look, and change documents, topics and settings",
+        "admin" => "Do everything that you may, this account too",
+        _ => "Do something that this page has no word for",
+    }
+}
+
+fn lower_first(words: &str) -> String {
+    let mut chars = words.chars();
+    chars
+        .next()
+        .map(|first| first.to_ascii_lowercase())
+        .into_iter()
+        .chain(chars)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scope_has_its_words() {
+        let other = scope_words("");
+        for scope in [
+            domain::Scope::Read,
+            domain::Scope::Write,
+            domain::Scope::Admin,
+        ] {
+            assert_ne!(scope_words(scope.as_str()), other, "{scope:?}");
+        }
+        assert_eq!(lower_first("Look at"), "look at");
+        assert_eq!(lower_first(""), "");
+    }
+}

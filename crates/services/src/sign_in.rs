@@ -1,0 +1,384 @@
+//! Signing in and out: passwords, sessions, and the tokens that stand for them.
+//!
+//! A session is a row; its access tokens are short-lived and name it, and it is looked up on every
+//! request, so that ending it takes effect at once. Refresh tokens rotate: an old one coming back ends
+//! the session. Whether an account exists can't be told from the answer or from the time it takes.
+
+use crate::{Services, fault, limits};
+use auth::{OpaqueToken, TokenKind, Verified};
+use database::{Credentials, Exchanged, NewSession, UnitOfWork};
+use domain::{
+    AuditEvent, Caller, Error, Identity, Kind, Session, SessionId, SignIn, UserId,
+    policy::{Action, authorise, authorise_owner},
+};
+use secrecy::SecretString;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+/// How long a session lasts, however much it is used.
+const SESSION_LIFETIME: Duration = Duration::days(90);
+
+/// How long a session lasts that is not used.
+const REFRESH_LIFETIME: Duration = Duration::days(30);
+
+/// Within this time a refresh token may be exchanged again: two tabs, asking at once.
+const REFRESH_GRACE: Duration = Duration::seconds(10);
+
+/// What somebody who signed in carries from now on.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Sent with every request.
+    pub access_token: SecretString,
+    /// Until when it is good.
+    pub access_expires_at: OffsetDateTime,
+    /// Exchanged for the next pair when the access token is no longer good.
+    pub refresh_token: OpaqueToken,
+    /// Until when it is good.
+    pub refresh_expires_at: OffsetDateTime,
+    /// Who it is.
+    pub identity: Identity,
+}
+
+/// The use cases of signing in and out.
+pub struct SignIns<'a> {
+    pub(crate) services: &'a Services,
+}
+
+fn wrong() -> Error {
+    Error::new(
+        Kind::Unauthenticated,
+        "wrong_credentials",
+        "That name and password do not go together. Check both and try again.",
+    )
+}
+
+impl SignIns<'_> {
+    /// Signs in with handle or address, and password.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when they don't go together, or the account is disabled; `RateLimited`;
+    /// `Unavailable`, also when the counters of tries can't be reached.
+    pub async fn log_in(&self, caller: &Caller, given: &wire::LogIn) -> Result<SignedIn, Error> {
+        let name = given.login.trim().to_lowercase();
+        let name: String = name.chars().take(limits::MAX_NAME_CHARS).collect();
+        self.services
+            .limit(&[
+                (limits::LOGIN_ADDRESS, &limits::address(caller)),
+                (limits::LOGIN_ACCOUNT, &name),
+            ])
+            .await?;
+        let credentials = self
+            .services
+            .parts
+            .database
+            .credentials(&name)
+            .await
+            .map_err(fault::of_database)?;
+        let found = self.checked(credentials, &given.password).await?;
+        let Some(found) = found else {
+            return self.refused(caller, &name).await;
+        };
+        let signed_in = self.begin_session(caller, found.user).await?;
+        self.services.forgive(limits::LOGIN_ACCOUNT, &name).await;
+        Ok(signed_in)
+    }
+
+    /// The credentials, if the password is theirs and they may sign in.
+    async fn checked(
+        &self,
+        credentials: Option<Credentials>,
+        password: &str,
+    ) -> Result<Option<Credentials>, Error> {
+        let hash = credentials
+            .as_ref()
+            .and_then(|found| found.password_hash.clone());
+        let verified = self.services.verify_password(password, hash).await?;
+        let Some(found) = credentials.filter(|found| found.is_active) else {
+            return Ok(None);
+        };
+        match verified {
+            Verified::Wrong => return Ok(None),
+            Verified::Right => {}
+            Verified::RightButOutdated => {
+                let hash = self.services.hash_password(password).await?;
+                let mut work = self.services.begin().await?;
+                work.set_password(found.user, &hash)
+                    .await
+                    .map_err(fault::of_database)?;
+                work.commit().await.map_err(fault::of_database)?;
+            }
+        }
+        Ok(Some(found))
+    }
+
+    async fn refused<T>(&self, caller: &Caller, name: &str) -> Result<T, Error> {
+        let database = &self.services.parts.database;
+        // The log tells the account's owner; what was typed may be a password in the wrong field.
+        if let Some(known) = database
+            .credentials(name)
+            .await
+            .map_err(fault::of_database)?
+        {
+            let entry = caller.did_to(known.user, AuditEvent::SignInRefused);
+            database.audit(&entry).await.map_err(fault::of_database)?;
+        }
+        Err(wrong())
+    }
+
+    /// Signs in somebody whose account was made by this very call.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn begin_first(&self, caller: &Caller, user: UserId) -> Result<SignedIn, Error> {
+        self.begin_session(caller, user).await
+    }
+
+    /// How long it is until then, in seconds.
+    pub fn seconds_until(&self, then: OffsetDateTime) -> i64 {
+        (then - self.services.now()).whole_seconds().max(0)
+    }
+
+    /// Begins a session for somebody who has shown who they are.
+    async fn begin_session(&self, caller: &Caller, user: UserId) -> Result<SignedIn, Error> {
+        let session = SessionId(Uuid::now_v7());
+        let now = self.services.now();
+        let mut work = self.services.begin().await?;
+        work.insert_session(&NewSession {
+            id: session,
+            user,
+            device: &caller.device,
+            address: caller.address,
+            expires_at: now + SESSION_LIFETIME,
+        })
+        .await
+        .map_err(fault::of_database)?;
+        let refresh_token = add_refresh_token(&mut work, session, user, now).await?;
+        let entry = domain::AuditEntry {
+            actor: Some(user),
+            resource: Some(session.0),
+            ..caller.did_to(user, AuditEvent::SignedIn)
+        };
+        work.audit(&entry).await.map_err(fault::of_database)?;
+        work.commit().await.map_err(fault::of_database)?;
+        self.signed_in(session, user, refresh_token, now).await
+    }
+
+    async fn signed_in(
+        &self,
+        session: SessionId,
+        user: UserId,
+        refresh_token: OpaqueToken,
+        now: OffsetDateTime,
+    ) -> Result<SignedIn, Error> {
+        let parts = &self.services.parts;
+        let (access_token, access_expires_at) = parts
+            .accounts
+            .access_tokens
+            .issue(session.0, user.0, now)
+            .map_err(|error| {
+                tracing::error!(%error, "an access token could not be made");
+                Error::internal()
+            })?;
+        let found = parts
+            .database
+            .session_identity(session, user, now)
+            .await
+            .map_err(fault::of_database)?
+            .ok_or_else(Error::unauthenticated)?;
+        Ok(SignedIn {
+            access_token: access_token.into(),
+            access_expires_at,
+            refresh_token,
+            refresh_expires_at: now + REFRESH_LIFETIME,
+            identity: found.identity,
+        })
+    }
+
+    /// Exchanges a refresh token for the next pair.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it is no longer good; one that was exchanged before ends its session.
+    pub async fn refresh(&self, caller: &Caller, token: &str) -> Result<SignedIn, Error> {
+        let Some(token) = OpaqueToken::parse(TokenKind::Refresh, token) else {
+            return Err(Error::unauthenticated());
+        };
+        self.services
+            .limit(&[(limits::TOKEN_ADDRESS, &limits::address(caller))])
+            .await?;
+        let now = self.services.now();
+        let mut work = self.services.begin().await?;
+        let exchanged = work
+            .exchange_refresh_token(token.hash().as_bytes(), now, REFRESH_GRACE)
+            .await
+            .map_err(fault::of_database)?;
+        match exchanged {
+            Exchanged::Good(session, user) => {
+                let next = add_refresh_token(&mut work, session, user, now).await?;
+                work.commit().await.map_err(fault::of_database)?;
+                self.signed_in(session, user, next, now).await
+            }
+            Exchanged::Reused(session, user) => {
+                let entry = domain::AuditEntry {
+                    resource: Some(session.0),
+                    ..caller.did_to(user, AuditEvent::RefreshTokenReused)
+                };
+                work.audit(&entry).await.map_err(fault::of_database)?;
+                work.commit().await.map_err(fault::of_database)?;
+                tracing::warn!(session = %session, "an old refresh token came back; its session was ended");
+                Err(Error::unauthenticated())
+            }
+            Exchanged::Refused => Err(Error::unauthenticated()),
+        }
+    }
+
+    /// Who sends this access token or API token.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it is not good (any more), `Unavailable` when that can't be known now.
+    pub async fn identify(&self, caller: &Caller, token: &str) -> Result<Identity, Error> {
+        let parts = &self.services.parts;
+        let now = self.services.now();
+        let found = if TokenKind::of(token) == Some(TokenKind::Api) {
+            let token =
+                OpaqueToken::parse(TokenKind::Api, token).ok_or_else(Error::unauthenticated)?;
+            parts
+                .database
+                .api_token_identity(token.hash().as_bytes(), now)
+                .await
+        } else {
+            let claims = parts
+                .accounts
+                .access_tokens
+                .verify(token, now)
+                .map_err(|_| Error::unauthenticated())?;
+            parts
+                .database
+                .session_identity(SessionId(claims.session), UserId(claims.user), now)
+                .await
+        };
+        let found = found
+            .map_err(fault::of_database)?
+            .ok_or_else(Error::unauthenticated)?;
+        if found.note_use {
+            self.note_use(caller, found.identity.sign_in, now);
+        }
+        Ok(found.identity)
+    }
+
+    /// Beside the request: nobody waits for it.
+    fn note_use(&self, caller: &Caller, sign_in: SignIn, now: OffsetDateTime) {
+        let database = self.services.parts.database.clone();
+        let address = caller.address;
+        self.services.tasks.spawn(async move {
+            let noted = match sign_in {
+                SignIn::Session(id) => database.note_session_use(id, address, now).await,
+                SignIn::ApiToken(id) => database.note_api_token_use(id, now).await,
+            };
+            if let Err(error) = noted {
+                tracing::debug!(%error, "the use of a sign-in could not be noted");
+            }
+        });
+    }
+
+    /// Ends the session that the caller is in. Without one there is nothing to end.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn log_out(&self, caller: &Caller) -> Result<(), Error> {
+        match caller.identity() {
+            Some(Identity {
+                sign_in: SignIn::Session(session),
+                ..
+            }) => self.end(caller, *session).await.map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where the caller is signed in, and which of it is this.
+    ///
+    /// # Errors
+    /// See [`domain::Kind`].
+    pub async fn sessions(
+        &self,
+        caller: &Caller,
+    ) -> Result<(Vec<Session>, Option<SessionId>), Error> {
+        let user = authorise_owner(caller, Action::ManageAccount)?;
+        let sessions = self
+            .services
+            .parts
+            .database
+            .sessions(user, self.services.now())
+            .await
+            .map_err(fault::of_database)?;
+        Ok((sessions, current(caller)))
+    }
+
+    /// Ends one of the caller's sessions.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn revoke(&self, caller: &Caller, session: SessionId) -> Result<(), Error> {
+        authorise(caller, Action::ManageAccount)?;
+        if self.end(caller, session).await? {
+            return Ok(());
+        }
+        Err(Error::not_found(
+            "session_not_found",
+            "There is no such session. It may have ended already.",
+        ))
+    }
+
+    /// Ends all of the caller's sessions, this one too.
+    ///
+    /// # Errors
+    /// See [`domain::Kind`].
+    pub async fn log_out_everywhere(&self, caller: &Caller) -> Result<(), Error> {
+        let user = authorise_owner(caller, Action::ManageAccount)?;
+        let mut work = self.services.begin().await?;
+        work.revoke_sessions(user, None, self.services.now())
+            .await
+            .map_err(fault::of_database)?;
+        let entry = caller
+            .did(AuditEvent::SessionRevoked, None)
+            .noting("everywhere");
+        work.audit(&entry).await.map_err(fault::of_database)?;
+        work.commit().await.map_err(fault::of_database)
+    }
+
+    async fn end(&self, caller: &Caller, session: SessionId) -> Result<bool, Error> {
+        let user = caller.owner()?;
+        let mut work = self.services.begin().await?;
+        let ended = work
+            .revoke_session(user, session, self.services.now())
+            .await
+            .map_err(fault::of_database)?;
+        if ended {
+            let entry = caller.did(AuditEvent::SessionRevoked, session.0);
+            work.audit(&entry).await.map_err(fault::of_database)?;
+        }
+        work.commit().await.map_err(fault::of_database)?;
+        Ok(ended)
+    }
+}
+
+/// The session that the caller is in.
+pub(crate) fn current(caller: &Caller) -> Option<SessionId> {
+    match caller.identity()?.sign_in {
+        SignIn::Session(id) => Some(id),
+        SignIn::ApiToken(_) => None,
+    }
+}
+
+async fn add_refresh_token(
+    work: &mut UnitOfWork,
+    session: SessionId,
+    user: UserId,
+    now: OffsetDateTime,
+) -> Result<OpaqueToken, Error> {
+    let token = OpaqueToken::generate(TokenKind::Refresh);
+    let (id, hash) = (Uuid::now_v7(), token.hash());
+    work.insert_refresh_token(id, session, user, hash.as_bytes(), now + REFRESH_LIFETIME)
+        .await
+        .map_err(fault::of_database)?;
+    Ok(token)
+}

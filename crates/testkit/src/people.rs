@@ -1,0 +1,77 @@
+//! People with accounts in a test's vault.
+
+use crate::{Client, POST, TestApp};
+use domain::Caller;
+use reqwest::StatusCode;
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+/// The password of everybody that tests make.
+pub const PASSWORD: &str = "a vault for the tests alone";
+
+/// Makes the vault's first account, an admin's, with the link that the server would print.
+pub(crate) async fn first_admin(app: &TestApp) -> Client {
+    let link = app
+        .services()
+        .accounts()
+        .set_up_link(&Caller::system("test"))
+        .await
+        .unwrap()
+        .unwrap();
+    let (_, token) = link.expose_secret().split_once("token=").unwrap();
+    let mut account = account("admin");
+    account["token"] = token.into();
+    signed_in(&app.client, "/api/auth/setup", account).await
+}
+
+fn account(handle: &str) -> Value {
+    json!({ "handle": handle, "email": format!("{handle}@vault.test"), "password": PASSWORD })
+}
+
+async fn signed_in(client: &Client, path: &str, body: Value) -> Client {
+    let response = client.anonymous().send(POST, path, body).await;
+    let status = response.status();
+    let answer: Value = response.json().await.unwrap();
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    client.with_token(answer["access_token"].as_str().unwrap())
+}
+
+impl TestApp {
+    /// Somebody with an account of their own, invited by the vault's admin.
+    ///
+    /// # Panics
+    /// When the vault does not take them in.
+    pub async fn person(&self, handle: &str) -> Client {
+        self.invited(handle, "user").await
+    }
+
+    /// The same, as another admin.
+    ///
+    /// # Panics
+    /// When the vault does not take them in.
+    pub async fn invited(&self, handle: &str, role: &str) -> Client {
+        let request = json!({ "role": role });
+        let response = self
+            .client
+            .send(POST, "/api/admin/invitations", request)
+            .await;
+        assert_eq!(response.status(), StatusCode::CREATED);
+        let invitation: wire::Invitation = response.json().await.unwrap();
+        let (_, token) = invitation.link.split_once("token=").unwrap();
+        let mut account = account(handle);
+        account["invitation"] = token.into();
+        signed_in(&self.client, "/api/auth/register", account).await
+    }
+
+    /// A personal token of that scope.
+    ///
+    /// # Panics
+    /// When the vault does not make one.
+    pub async fn token(&self, owner: &Client, scope: &str) -> String {
+        let request = json!({ "name": format!("a {scope} token"), "scope": scope });
+        let response = owner.send(POST, "/api/account/tokens", request).await;
+        assert_eq!(response.status(), StatusCode::CREATED);
+        let created: wire::CreatedApiToken = response.json().await.unwrap();
+        created.token
+    }
+}

@@ -1,0 +1,26 @@
+//! `POST /api/admin/invitations`
+
+use crate::{http::caller::Called, http::input::OptionalBody, problem::ApiError};
+use axum::{Json, extract::State, http::StatusCode};
+use secrecy::ExposeSecret;
+use services::Services;
+use wire::{Invitation, NewInvitation, Problem};
+
+/// Invites somebody: a link that works once.
+#[utoipa::path(post, path = "/api/admin/invitations", tag = "admin",
+    request_body = NewInvitation, responses(
+    (status = 201, body = Invitation),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn invite(
+    State(services): State<Services>,
+    Called(caller): Called,
+    OptionalBody(given): OptionalBody<NewInvitation>,
+) -> Result<(StatusCode, Json<Invitation>), ApiError> {
+    let link = services.accounts().invite(&caller, &given).await?;
+    let link = link.expose_secret().to_owned();
+    Ok((StatusCode::CREATED, Json(Invitation { link })))
+}

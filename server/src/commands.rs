@@ -1,0 +1,67 @@
+//! What whoever runs the vault can ask of it at the command line.
+
+use anyhow::{Context, Result, bail};
+use domain::Caller;
+use secrecy::ExposeSecret;
+use services::Services;
+use settings::ServerSettings;
+
+/// One command needs no more connections.
+const MAX_CONNECTIONS: u32 = 2;
+
+fn services(settings: &ServerSettings) -> Result<Services> {
+    Ok(crate::serve::build(settings, MAX_CONNECTIONS)?.services)
+}
+
+fn caller() -> Caller {
+    Caller::system("command line")
+}
+
+/// Prints a link that makes the vault's first account.
+///
+/// # Errors
+/// When the vault has accounts, or the database can't be reached.
+pub async fn set_up_link(settings: &ServerSettings) -> Result<()> {
+    let link = services(settings)?
+        .accounts()
+        .set_up_link(&caller())
+        .await?
+        .context("This vault has accounts already. Its admins invite others.")?;
+    println!("{}", link.expose_secret());
+    Ok(())
+}
+
+/// Counts anew what every account's documents take, and says which counts were wrong.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn recount_quotas(settings: &ServerSettings) -> Result<()> {
+    let wrong = services(settings)?.quotas().recount(&caller()).await?;
+    for account in &wrong {
+        println!(
+            "account {}: {} bytes were written down, {} bytes are there",
+            account.user, account.counted, account.actual
+        );
+    }
+    println!("{} counts were wrong and are corrected.", wrong.len());
+    Ok(())
+}
+
+/// Looks for entries of the audit log that were changed or removed.
+///
+/// # Errors
+/// When there are any, or the database can't be reached.
+pub async fn verify_audit(settings: &ServerSettings) -> Result<()> {
+    let (entries, broken) = services(settings)?.audit().verify(&caller()).await?;
+    for link in &broken {
+        println!(
+            "chain {}: entry {} is missing or was changed",
+            link.chain, link.number
+        );
+    }
+    if !broken.is_empty() {
+        bail!("The audit log was tampered with.");
+    }
+    println!("{entries} entries, none changed, none missing.");
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! Who calls: told by a token in the header, or by the cookies of a browser that signed in.
+//!
+//! A browser whose access token has ended but whose refresh token is good gets the next pair with the
+//! answer to whatever it asked, with or without JavaScript.
+
+use crate::{AppState, http::address, problem::ApiError};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{Caller, Error, Kind};
+use services::SignIns;
+use std::net::SocketAddr;
+use uuid::Uuid;
+
+/// How much of `User-Agent` is kept, in characters.
+const MAX_DEVICE_CHARS: usize = 200;
+
+/// What never asks who calls: files, and the probes that have to answer while PostgreSQL is away.
+const FOR_EVERYBODY: [&str; 5] = ["/pkg/", "/health", "/livez", "/favicon", "/theme.js"];
+
+/// Gives every request its id and its caller. The id is ours: a client's own could be anything.
+pub(crate) async fn identify(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let id = Uuid::new_v4().to_string();
+    let (mut parts, body) = request.into_parts();
+    let anonymous = stranger(&state, &parts, id.clone());
+    let (mut response, cookies) = match caller(&state, &parts, &anonymous).await {
+        Ok((caller, cookies)) => {
+            parts.extensions.insert(caller);
+            (next.run(Request::from_parts(parts, body)).await, cookies)
+        }
+        Err(error) => (ApiError(error).into_response(), Vec::new()),
+    };
+    for cookie in cookies {
+        // A handler that signs in or out has the last word.
+        if !state.cookies.are_in(response.headers()) {
+            add(&mut response, cookie);
+        }
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+fn add(response: &mut Response, cookies: [HeaderValue; 2]) {
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+fn stranger(state: &AppState, parts: &Parts, id: String) -> Caller {
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip());
+    let device = parts
+        .headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    Caller {
+        address: peer.map(|peer| address::of_client(peer, &parts.headers, &state.trusted_proxies)),
+        device: device.chars().take(MAX_DEVICE_CHARS).collect(),
+        ..Caller::anonymous(id)
+    }
+}
+
+/// The caller, and the cookies to send back.
+async fn caller(
+    state: &AppState,
+    parts: &Parts,
+    anonymous: &Caller,
+) -> Result<(Caller, Vec<[HeaderValue; 2]>), Error> {
+    let path = parts.uri.path();
+    if FOR_EVERYBODY.iter().any(|prefix| path.starts_with(prefix)) {
+        return Ok((anonymous.clone(), Vec::new()));
+    }
+    let sign_ins = state.services.sign_ins();
+    if let Some(token) = bearer(&parts.headers) {
+        let identity = sign_ins.identify(anonymous, token).await?;
+        return Ok((anonymous.signed_in(identity), Vec::new()));
+    }
+    of_browser(state, &sign_ins, &parts.headers, anonymous).await
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+async fn of_browser(
+    state: &AppState,
+    sign_ins: &SignIns<'_>,
+    headers: &HeaderMap,
+    anonymous: &Caller,
+) -> Result<(Caller, Vec<[HeaderValue; 2]>), Error> {
+    let presented = state.cookies.read(headers);
+    if let Some(token) = &presented.access {
+        match sign_ins.identify(anonymous, token).await {
+            Ok(identity) => return Ok((anonymous.signed_in(identity), Vec::new())),
+            Err(error) if error.kind == Kind::Unauthenticated => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let Some(token) = &presented.refresh else {
+        return Ok((anonymous.clone(), Vec::new()));
+    };
+    match sign_ins.refresh(anonymous, token).await {
+        Ok(next) => {
+            let caller = anonymous.signed_in(next.identity);
+            Ok((caller, vec![state.cookies.set(&next)]))
+        }
+        Err(error) if error.kind == Kind::Unauthenticated => {
+            Ok((anonymous.clone(), vec![state.cookies.clear()]))
+        }
+        Err(error) => Err(error),
+    }
+}

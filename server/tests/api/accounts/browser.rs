@@ -1,0 +1,191 @@
+//! A browser keeps its tokens in cookies, and needs no script to stay signed in.
+
+use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
+use serde_json::Value;
+use testkit::{Client, PASSWORD, POST, TestApp};
+
+/// The cookies that an answer sets, as the browser sends them back.
+fn cookies(answer: &Response) -> String {
+    let set: Vec<&str> = answer
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .collect();
+    assert!(set.len() >= 2, "{set:?}");
+    for cookie in &set {
+        assert!(cookie.starts_with("__Host-"), "{cookie}");
+        for wanted in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(wanted), "{wanted} is missing in {cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+    let pairs: Vec<&str> = set
+        .iter()
+        .map(|cookie| cookie.split(';').next().unwrap())
+        .collect();
+    pairs.join("; ")
+}
+
+fn form(client: &Client, function: &str, body: &str) -> RequestBuilder {
+    client
+        .anonymous()
+        .request(POST, &format!("/_fn/{function}"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept", "text/html")
+        .header("sec-fetch-site", "same-origin")
+        .body(body.to_owned())
+}
+
+async fn log_in(app: &TestApp, next: &str) -> Response {
+    let password = PASSWORD.replace(' ', "+");
+    let body = format!("login=admin&password={password}&next={next}");
+    form(&app.client, "accounts/log_in", &body)
+        .send()
+        .await
+        .unwrap()
+}
+
+async fn page(app: &TestApp, path: &str, cookies: &str) -> Response {
+    app.client
+        .anonymous()
+        .request(Method::GET, path)
+        .header("accept", "text/html")
+        .header("cookie", cookies)
+        .send()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_form_signs_in_and_leads_where_one_wanted_to_go() {
+    let app = TestApp::start().await;
+    let asked = page(&app, "/topics?page=2", "").await;
+    assert_eq!(asked.status(), StatusCode::SEE_OTHER);
+    assert_eq!(
+        asked.headers()["location"],
+        "/login?next=%2Ftopics%3Fpage%3D2"
+    );
+    let answer = log_in(&app, "%2Ftopics%3Fpage%3D2").await;
+    assert_eq!(answer.status(), StatusCode::FOUND);
+    assert_eq!(answer.headers()["location"], "/topics?page=2");
+    let cookies = cookies(&answer);
+    assert_eq!(
+        page(&app, "/topics", &cookies).await.status(),
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_led_to_another_site() {
+    let app = TestApp::start().await;
+    for next in [
+        "https%3A%2F%2Fevil.test",
+        "%2F%2Fevil.test",
+        "%2F%5Cevil.test",
+        "javascript%3A1",
+    ] {
+        let answer = log_in(&app, next).await;
+        assert_eq!(answer.headers()["location"], "/documents", "{next}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_form_says_why_and_gives_no_cookie_and_no_password_away() {
+    let app = TestApp::start().await;
+    let answer = form(
+        &app.client,
+        "accounts/log_in",
+        "login=admin&password=my+secret+guess",
+    )
+    .header("referer", format!("{}/login", app.client.base))
+    .send()
+    .await
+    .unwrap();
+    assert_eq!(answer.headers().get(header::SET_COOKIE), None);
+    let location = answer.headers()["location"].to_str().unwrap();
+    assert!(
+        location.contains("/login") && location.contains("__err="),
+        "{location}"
+    );
+    assert!(!location.contains("secret"), "{location}");
+}
+
+#[tokio::test]
+async fn a_session_goes_on_when_the_access_token_is_gone() {
+    let app = TestApp::start().await;
+    let both = cookies(&log_in(&app, "").await);
+    let refresh = both
+        .split("; ")
+        .find(|pair| pair.contains("refresh"))
+        .unwrap();
+    let answer = page(&app, "/documents", refresh).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let next = cookies(&answer);
+    assert_ne!(next, both);
+    assert_eq!(
+        page(&app, "/documents", &next).await.status(),
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn cookies_that_are_no_longer_good_are_taken_away() {
+    let app = TestApp::start().await;
+    let both = cookies(&log_in(&app, "").await);
+    app.database
+        .execute("UPDATE sessions SET revoked_at = now()")
+        .await;
+    let answer = page(&app, "/documents", &both).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let taken = cookies(&answer);
+    assert!(taken.split("; ").all(|pair| pair.ends_with('=')), "{taken}");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_and_takes_the_cookies_away() {
+    let app = TestApp::start().await;
+    let both = cookies(&log_in(&app, "").await);
+    let answer = form(&app.client, "accounts/log_out", "")
+        .header("cookie", &both)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.headers()["location"], "/login");
+    assert!(cookies(&answer).split("; ").all(|pair| pair.ends_with('=')));
+    assert_eq!(
+        page(&app, "/documents", &both).await.status(),
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn another_site_can_not_use_the_cookies_to_change_anything() {
+    let app = TestApp::start().await;
+    let both = cookies(&log_in(&app, "").await);
+    for (path, kind) in [
+        ("/_fn/topics/create", "application/x-www-form-urlencoded"),
+        ("/api/topics", "application/json"),
+        ("/_fn/accounts/log_out", "application/x-www-form-urlencoded"),
+    ] {
+        for (name, value) in [
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://evil.test"),
+        ] {
+            let answer = app
+                .client
+                .anonymous()
+                .request(POST, path)
+                .header("content-type", kind)
+                .header("cookie", &both)
+                .header(name, value)
+                .body(r#"{"name":"x"}"#)
+                .send()
+                .await
+                .unwrap();
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{path} {name}");
+        }
+    }
+    let topics: Value = app.client.get("/api/topics").await.json().await.unwrap();
+    assert_eq!(topics["topics"].as_array().unwrap().len(), 0);
+}
