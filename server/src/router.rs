@@ -86,7 +86,10 @@ pub fn router(state: AppState) -> Result<Router> {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(csrf)
         .layer(cors)
-        .layer(middleware::from_fn(headers::security))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            headers::security,
+        ))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(TraceLayer::new_for_http().make_span_with(caller::span))
         .layer(middleware::from_fn_with_state(

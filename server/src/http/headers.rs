@@ -1,10 +1,11 @@
 //! Headers that every answer carries, errors included.
 
+use crate::AppState;
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::ResponseOptions;
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -21,8 +22,15 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
     ),
 ];
 
-/// Adds them.
-pub(crate) async fn security(request: Request, next: Next) -> Response {
+/// How long a browser that came by https stays with it, in seconds: two years.
+const STRICT_TRANSPORT: &str = "max-age=63072000";
+
+/// Adds them; says whether people reach the vault by https alone.
+pub(crate) async fn security(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path();
     let is_hashed = path.starts_with("/pkg/") && !path.starts_with("/pkg/snippets/");
     let mut response = next.run(request).await;
@@ -39,6 +47,12 @@ pub(crate) async fn security(request: Request, next: Next) -> Response {
             .headers_mut()
             .entry(header::CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));
+    }
+    if state.public_url.starts_with("https:") {
+        response.headers_mut().insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(STRICT_TRANSPORT),
+        );
     }
     for (name, value) in DEFAULTS {
         response

@@ -138,3 +138,21 @@ async fn our_own_pages_configured_apps_and_programs_may_change_things() {
         assert_eq!(request.send().await.unwrap().status(), 201);
     }
 }
+
+#[tokio::test]
+async fn a_vault_behind_https_is_reached_by_https_alone() {
+    let plain = TestApp::start().await;
+    let secure = Setup::default()
+        .with("PUBLIC_URL", "https://vault.test/")
+        .start()
+        .await;
+    for path in ["/login", "/api/documents", "/nowhere", "/livez"] {
+        let header = "strict-transport-security";
+        assert!(
+            !plain.client.get(path).await.headers().contains_key(header),
+            "{path}"
+        );
+        let answer = secure.client.get(path).await;
+        assert_eq!(answer.headers()[header], "max-age=63072000", "{path}");
+    }
+}

@@ -107,10 +107,12 @@ fn newcomers(options: &SignInOptions) -> AnyView {
     match options.registration.as_str() {
         _ if options.wants_set_up => ().into_any(),
         "open" => {
-            view! { <p class="muted">"You are new here? " <a href="/register">"Make an account"</a></p> }.into_any()
+            view! { <p class="muted">"New here? " <a href="/register">"Make an account"</a></p> }
+                .into_any()
         }
         "invite" => {
-            view! { <p class="muted">"You are new here? Ask the vault's admin for an invitation."</p> }.into_any()
+            view! { <p class="muted">"New here? Ask the vault's admin for an invitation."</p> }
+                .into_any()
         }
         _ => ().into_any(),
     }

@@ -3,6 +3,7 @@
 
 mod constraints;
 mod jobs;
+mod ownership;
 mod plans;
 mod roles;
 mod support;
