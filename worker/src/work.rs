@@ -20,6 +20,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(30);
 /// How often the whole store is looked through for objects without a row.
 const ORPHANS_EVERY: Duration = Duration::from_secs(6 * 3600);
 
+/// How often sessions and links are forgotten that nobody can use any more.
+const SIGN_INS_EVERY: Duration = Duration::from_secs(3600);
+
 /// Works until `stop`. `program` is what is run as the sandboxed child.
 ///
 /// # Errors
@@ -81,10 +84,12 @@ async fn sweep(services: &Services, clock: &Clock, stop: &CancellationToken) {
     let caller = Caller::system("sweeper");
     let mut noted = tokio::time::interval(SWEEP_EVERY);
     let mut orphans = tokio::time::interval(ORPHANS_EVERY);
+    let mut sign_ins = tokio::time::interval(SIGN_INS_EVERY);
     loop {
         let swept = tokio::select! {
             () = stop.cancelled() => return,
             _ = noted.tick() => services.sweeping().delete_noted(&caller).await,
+            _ = sign_ins.tick() => services.sweeping().forget_old_sign_ins(&caller).await.map(|()| 0),
             _ = orphans.tick() => services.sweeping().delete_orphans(&caller, clock.now()).await,
         };
         match swept {

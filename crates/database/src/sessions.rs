@@ -95,6 +95,38 @@ impl Database {
         .transpose()
     }
 
+    /// Whether what somebody signed in with is still good.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn is_signed_in(
+        &self,
+        identity: &Identity,
+        now: OffsetDateTime,
+    ) -> Result<bool, Error> {
+        let id = match identity.sign_in {
+            SignIn::Session(id) => id.0,
+            SignIn::ApiToken(id) => id.0,
+        };
+        Ok(sqlx::query_scalar!(
+            r#"
+            SELECT EXISTS (
+                SELECT FROM users u
+                 WHERE u.id = $1 AND u.is_active AND (
+                       EXISTS (SELECT FROM sessions s
+                                WHERE s.id = $2 AND s.user_id = u.id AND s.revoked_at IS NULL AND s.expires_at > $3)
+                    OR EXISTS (SELECT FROM api_tokens t
+                                WHERE t.id = $2 AND t.user_id = u.id AND (t.expires_at IS NULL OR t.expires_at > $3)))
+            ) AS "good!"
+            "#,
+            identity.user.0,
+            id,
+            now,
+        )
+        .fetch_one(&self.pool)
+        .await?)
+    }
+
     /// Notes that a session was used, and from where.
     ///
     /// # Errors

@@ -37,6 +37,7 @@ pub use upload::{Uploads, upload_form};
 
 use database::Database;
 use domain::{Clock, DocumentId, Error, JobId, Registration, UserId};
+use futures::StreamExt;
 use queue::{Delivery, Event, Events};
 use std::sync::Arc;
 use storage::StorageBackend;
@@ -182,7 +183,7 @@ impl Services {
         Sweeping { services: self }
     }
 
-    /// News of the caller's documents from now on.
+    /// News of the caller's documents from now on, until what they signed in with is no longer good.
     ///
     /// # Errors
     /// `Forbidden` when the caller may not see documents.
@@ -192,15 +193,17 @@ impl Services {
     ) -> Result<impl futures::Stream<Item = Option<wire::DocumentEvent>> + Send + use<>, Error>
     {
         let owner = domain::policy::authorise_owner(caller, domain::policy::Action::ReadDocuments)?;
+        let signed_out = self.sign_ins().signed_out(caller)?;
         let heard = tokio_stream::wrappers::BroadcastStream::new(self.parts.events.subscribe());
-        Ok(futures::StreamExt::filter_map(heard, move |event| {
+        let news = heard.filter_map(move |event| {
             std::future::ready(match event {
                 Ok(event) if event.owner == owner => Some(Some(news(event))),
                 Ok(_) => None,
                 // The listener was too slow and missed some: it had better look at everything again.
                 Err(_) => Some(None),
             })
-        }))
+        });
+        Ok(news.take_until(signed_out))
     }
 
     /// Limits that a page may show before it sends anything.

@@ -21,6 +21,9 @@ const SESSION_LIFETIME: Duration = Duration::days(90);
 /// How long a session lasts that is not used.
 const REFRESH_LIFETIME: Duration = Duration::days(30);
 
+/// How often an answer that goes on looks whether it still may.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Within this time a refresh token may be exchanged again: two tabs, asking at once.
 const REFRESH_GRACE: Duration = Duration::seconds(10);
 
@@ -263,6 +266,28 @@ impl SignIns<'_> {
             self.note_use(caller, found.identity.sign_in, now);
         }
         Ok(found.identity)
+    }
+
+    /// Completes once what the caller signed in with is no longer good: for answers that go on and on.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when the caller did not sign in.
+    pub(crate) fn signed_out(
+        &self,
+        caller: &Caller,
+    ) -> Result<impl Future<Output = ()> + Send + use<>, Error> {
+        let identity = *caller.identity().ok_or_else(Error::unauthenticated)?;
+        let services = self.services.clone();
+        Ok(async move {
+            loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                let database = &services.parts.database;
+                // A database that is away says nothing about the session.
+                if let Ok(false) = database.is_signed_in(&identity, services.now()).await {
+                    return;
+                }
+            }
+        })
     }
 
     /// Beside the request: nobody waits for it.

@@ -19,6 +19,21 @@ pub struct Sweeping<'a> {
 }
 
 impl Sweeping<'_> {
+    /// Forgets sessions and links that nobody can use any more.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn forget_old_sign_ins(&self, caller: &Caller) -> Result<(), Error> {
+        authorise(caller, Action::WorkJobs)?;
+        let now = self.services.now();
+        self.services
+            .parts
+            .database
+            .forget_old_sign_ins(now)
+            .await
+            .map_err(fault::of_database)
+    }
+
     /// Deletes the objects of deleted documents; gives how many.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! `GET /api/events`
 
 use reqwest::{Method, Response};
-use testkit::TestApp;
+use testkit::{Client, POST, TestApp};
 use uuid::Uuid;
 use wire::DocumentEvent;
 
@@ -12,8 +12,8 @@ struct Listener {
 }
 
 impl Listener {
-    async fn open(app: &TestApp) -> Self {
-        let response = app.client.get("/api/events").await;
+    async fn open(client: &Client) -> Self {
+        let response = client.get("/api/events").await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         let mut listener = Self {
@@ -65,7 +65,7 @@ impl Listener {
 #[tokio::test]
 async fn an_open_page_hears_a_document_from_its_upload_to_its_end() {
     let app = TestApp::start_with_worker().await;
-    let mut listener = Listener::open(&app).await;
+    let mut listener = Listener::open(&app.client).await;
     let id = app.client.upload("a.txt", "text").await.id;
     let statuses = listener.until(id, "ready").await;
     assert!(statuses.contains(&"processing".to_owned()), "{statuses:?}");
@@ -85,8 +85,8 @@ async fn an_open_page_hears_a_document_from_its_upload_to_its_end() {
 #[tokio::test]
 async fn every_open_page_hears_of_failures_too() {
     let app = TestApp::start_with_worker().await;
-    let mut one = Listener::open(&app).await;
-    let mut other = Listener::open(&app).await;
+    let mut one = Listener::open(&app.client).await;
+    let mut other = Listener::open(&app.client).await;
     let id = app.client.upload("empty.txt", "").await.id;
     one.until(id, "failed").await;
     other.until(id, "failed").await;
@@ -95,9 +95,35 @@ async fn every_open_page_hears_of_failures_too() {
 #[tokio::test]
 async fn open_streams_do_not_keep_a_server_that_stops() {
     let app = TestApp::start().await;
-    let mut listener = Listener::open(&app).await;
+    let mut listener = Listener::open(&app.client).await;
     tokio::time::timeout(testkit::PATIENCE, app.stop())
         .await
         .expect("it stops in time");
     assert_eq!(listener.next().await, None);
+}
+
+#[tokio::test]
+async fn nobody_hears_of_anothers_documents() {
+    let app = TestApp::start_with_worker().await;
+    let ada = app.person("ada").await;
+    let mut listener = Listener::open(&ada).await;
+    let anothers = app.client.upload("a.txt", "Not for Ada.").await.id;
+    app.client.finished(anothers).await;
+    let own = ada.upload("a.txt", "For Ada.").await.id;
+    // Fails at the first event about another document.
+    listener.until(own, "ready").await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_the_session_that_opened_it() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada").await;
+    let (mut hers, mut anothers) = (
+        Listener::open(&ada).await,
+        Listener::open(&app.client).await,
+    );
+    ada.request(POST, "/api/auth/logout").send().await.unwrap();
+    assert_eq!(hers.next().await, None);
+    let id = app.client.upload("a.txt", "text").await.id;
+    anothers.until(id, "pending").await;
 }
