@@ -36,3 +36,8 @@ SELECT u.id, COALESCE(sum(d.size_bytes), 0), greatest(104857600, COALESCE(sum(d.
   FROM users u LEFT JOIN documents d ON d.user_id = u.id
  GROUP BY u.id
 ON CONFLICT (user_id) DO UPDATE SET used_bytes = EXCLUDED.used_bytes;
+
+-- Everything is asked for by owner first. In this order the oldest document with the same bytes is the
+-- index's first match, also to a planner that has no statistics yet.
+CREATE INDEX documents_user_id_sha256_idx ON documents (user_id, sha256, created_at, id);
+DROP INDEX documents_sha256_user_id_idx;

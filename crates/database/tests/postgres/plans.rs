@@ -113,7 +113,7 @@ async fn an_older_document_with_the_same_bytes_is_found_by_the_index() {
         .collect::<Vec<_>>()
         .join("\n");
     assert!(
-        plan.contains("Index Scan using documents_sha256_user_id_idx"),
+        plan.contains("Scan using documents_user_id_sha256_idx"),
         "{plan}"
     );
 }
