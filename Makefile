@@ -3,7 +3,7 @@
 .PHONY: help run test check fmt prepare bench
 
 help:
-	@echo "make run      DocuVault on http://127.0.0.1:8000 with services of its own (PORT, SAMPLES=0)"
+	@echo "make run      DocuVault on http://localhost:8000 with services of its own (PORT, SAMPLES=0)"
 	@echo "make test     the whole suite, in a browser too"
 	@echo "make check    format, lints, documentation, dependency rules, queries"
 	@echo "make fmt      format the code"

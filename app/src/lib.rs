@@ -6,6 +6,7 @@
 
 #![recursion_limit = "256"]
 
+mod authenticator;
 mod error;
 mod format;
 mod live;
@@ -27,5 +28,7 @@ pub use error::{AppError, FieldMessage, http_status};
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use session_cookies::{Presented, SessionCookies};
+#[cfg(feature = "ssr")]
+pub use shell::lone_page;
 pub use shell::shell;
 pub use sign_in::{is_open_page, sign_in_address};

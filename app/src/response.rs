@@ -26,6 +26,15 @@ pub(crate) fn may_be_signed_in() -> bool {
     true
 }
 
+/// Handle and address as they were typed into a form that was refused. With scripts they still stand in
+/// the form.
+pub(crate) fn typed() -> (String, String) {
+    #[cfg(feature = "ssr")]
+    return crate::server_context::take_typed().unwrap_or_default();
+    #[cfg(not(feature = "ssr"))]
+    Default::default()
+}
+
 /// How large a file may be, where the server says so.
 pub(crate) fn max_upload_bytes() -> Option<u64> {
     #[cfg(feature = "ssr")]

@@ -3,7 +3,11 @@
 use crate::{
     live::{Announcer, Live},
     pages::{
-        accounts::{AccountPage, LoginPage, RegisterPage, SetUpPage},
+        accounts::{
+            AccountPage, ConfirmEmailPage, ForgotPasswordPage, LoginPage, RecoveryCodesPage,
+            RegisterPage, ResetPasswordPage, SecondStepPage, SetUpPage, TotpPage,
+        },
+        admin::{UserPage, UsersPage},
         documents::{DocumentPage, DocumentsPage},
         not_found::NotFoundPage,
         settings::SettingsPage,
@@ -60,9 +64,17 @@ fn Frame() -> impl IntoView {
             <FlatRoutes fallback=NotFoundPage>
                 <Route path=path!("/") view=|| view! { <Redirect path="/documents"/> } ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
+                <Route path=path!("/login/second-factor") view=SecondStepPage ssr=SsrMode::Async/>
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
                 <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/confirm-email") view=ConfirmEmailPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/second-factor") view=TotpPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async/>
                 <Route path=path!("/documents") view=DocumentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/documents/:id") view=DocumentPage ssr=SsrMode::Async/>
                 <Route path=path!("/topics") view=TopicsPage ssr=SsrMode::Async/>
@@ -138,9 +150,15 @@ mod tests {
         let paths: Vec<&str> = routes.iter().map(|route| route.path()).collect();
         for path in [
             "/login",
+            "/login/second-factor",
             "/register",
             "/setup",
+            "/forgot-password",
+            "/reset-password",
+            "/confirm-email",
             "/account",
+            "/account/second-factor",
+            "/account/recovery-codes",
             "/documents",
             "/topics",
             "/settings",

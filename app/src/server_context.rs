@@ -1,12 +1,13 @@
 //! What server functions and pages take from the request, on the server. The one module that
 //! knows the services.
 
-use crate::{AppError, SessionCookies, sign_in::HOME};
+use crate::{AppError, SessionCookies, session_cookies::Kept, sign_in::HOME};
 use domain::Caller;
 use http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use services::{Services, SignedIn};
+use leptos_router::location::Url;
+use services::{LoginStep, Services, SignedIn};
 
 /// The services, and who is asking.
 ///
@@ -95,7 +96,7 @@ pub(crate) fn sign_in_browser(signed_in: &SignedIn) -> Result<(), AppError> {
 pub(crate) fn sign_out_browser() -> Result<(), AppError> {
     let cookies = cookies()?;
     set_cookies(cookies.clear());
-    set_cookies([cookies.forget_handed_over()]);
+    set_cookies(Kept::ALL.map(|what| cookies.forget(what)));
     Ok(())
 }
 
@@ -111,7 +112,7 @@ pub(crate) async fn enter(
         password: account.password,
     };
     match services.sign_ins().log_in(caller, &given).await {
-        Ok(signed_in) if sign_in_browser(&signed_in).is_ok() => HOME,
+        Ok(LoginStep::SignedIn(signed_in)) if sign_in_browser(&signed_in).is_ok() => HOME,
         _ => "/login",
     }
 }
@@ -119,17 +120,84 @@ pub(crate) async fn enter(
 /// Keeps a new API token for the page that follows a form posted without JavaScript. Scripts have it
 /// in the answer.
 pub(crate) fn hand_over_token(token: &str) {
-    if let (true, Ok(cookies)) = (is_plain_form(), cookies()) {
-        set_cookies([cookies.hand_over(token)]);
+    if is_plain_form() {
+        keep(Kept::NewToken, token);
     }
 }
 
-/// The API token that was kept; from now on it is not.
-pub(crate) fn take_handed_over_token() -> Option<String> {
+/// Has the browser keep something for its next pages.
+pub(crate) fn keep(what: Kept, value: &str) {
+    if let Ok(cookies) = cookies() {
+        set_cookies([cookies.keep(what, value)]);
+    }
+}
+
+/// What the browser kept.
+pub(crate) fn kept(what: Kept) -> Option<String> {
     let (cookies, parts) = use_context::<SessionCookies>().zip(use_context::<Parts>())?;
-    let token = cookies.handed_over(&parts.headers)?;
-    set_cookies([cookies.forget_handed_over()]);
-    Some(token)
+    cookies.kept(what, &parts.headers)
+}
+
+/// Has the browser forget it.
+pub(crate) fn forget(what: Kept) {
+    if let Ok(cookies) = cookies() {
+        set_cookies([cookies.forget(what)]);
+    }
+}
+
+/// What the browser kept; from now on it does not.
+pub(crate) fn take_kept(what: Kept) -> Option<String> {
+    let value = kept(what)?;
+    forget(what);
+    Some(value)
+}
+
+/// Keeps what was typed into a form that was refused and posted without JavaScript, for the page that
+/// shows the form again. Never the password.
+pub(crate) fn keep_typed(account: &wire::NewAccount) {
+    let value = [&account.handle, &account.email].map(|text| Url::escape(text));
+    // More than that is neither a handle nor an address.
+    if is_plain_form() && value.iter().all(|text| text.len() <= 1000) {
+        keep(Kept::Typed, &value.join("&"));
+    }
+}
+
+/// The handle and address that were kept; from now on they are not.
+pub(crate) fn take_typed() -> Option<(String, String)> {
+    let value = take_kept(Kept::Typed)?;
+    let (handle, email) = value.split_once('&')?;
+    Some((Url::unescape(handle), Url::unescape(email)))
+}
+
+/// The token of a sign-in that waits for its second factor, if that is what is asked for. One that is
+/// over is no token; it must not become a sign-in without a password.
+pub(crate) fn pending_sign_in(second_factor: bool) -> Option<String> {
+    second_factor.then(|| kept(Kept::PendingSignIn).unwrap_or_default())
+}
+
+/// Keeps new recovery codes for the page that shows them once, and says where that is; `else_to`, when
+/// none were made.
+pub(crate) fn keep_recovery_codes(
+    codes: &wire::RecoveryCodes,
+    else_to: &'static str,
+) -> &'static str {
+    if codes.recovery_codes.is_empty() {
+        return else_to;
+    }
+    keep(Kept::RecoveryCodes, &codes.recovery_codes.join("."));
+    "/account/recovery-codes"
+}
+
+/// The recovery codes that were kept; from now on they are not.
+pub(crate) fn take_recovery_codes() -> wire::RecoveryCodes {
+    let kept = take_kept(Kept::RecoveryCodes).unwrap_or_default();
+    wire::RecoveryCodes {
+        recovery_codes: kept
+            .split('.')
+            .filter(|code| !code.is_empty())
+            .map(str::to_owned)
+            .collect(),
+    }
 }
 
 fn cookies() -> Result<SessionCookies, AppError> {

@@ -6,10 +6,57 @@ use services::SignedIn;
 
 const ACCESS: &str = "docuvault-access";
 const REFRESH: &str = "docuvault-refresh";
-const NEW_TOKEN: &str = "docuvault-new-token";
 
-/// How long a new API token waits for the page that shows it, in seconds.
-const NEW_TOKEN_SECONDS: i64 = 60;
+/// What a browser keeps for a little while, out of reach of scripts.
+///
+/// A form posted without JavaScript is answered by a redirect, and neither its address nor the
+/// database may hold what the next page needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// What was typed into a form that was refused, for the page that shows the form again.
+    Typed,
+    /// A new API token, for the page that shows it once.
+    NewToken,
+    /// The token of a sign-in whose second factor has not been shown yet.
+    PendingSignIn,
+    /// The secret of an authenticator app, while it is being set up.
+    TotpSecret,
+    /// New recovery codes, for the page that shows them once.
+    RecoveryCodes,
+    /// A link that an admin made for somebody else, for the page that shows it once.
+    Link,
+}
+
+impl Kept {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Typed,
+        Self::NewToken,
+        Self::PendingSignIn,
+        Self::TotpSecret,
+        Self::RecoveryCodes,
+        Self::Link,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Typed => "docuvault-typed",
+            Self::NewToken => "docuvault-new-token",
+            Self::PendingSignIn => "docuvault-second-factor",
+            Self::TotpSecret => "docuvault-new-app",
+            Self::RecoveryCodes => "docuvault-new-codes",
+            Self::Link => "docuvault-new-link",
+        }
+    }
+
+    /// For how many seconds.
+    fn lasts(self) -> i64 {
+        match self {
+            Self::Typed | Self::NewToken | Self::RecoveryCodes | Self::Link => 60,
+            Self::PendingSignIn => 300,
+            Self::TotpSecret => 900,
+        }
+    }
+}
 
 /// How many cookies are looked at; other applications on the same host may have set some.
 const MOST_COOKIES: usize = 64;
@@ -75,7 +122,7 @@ impl SessionCookies {
     }
 
     /// Whether an answer sets or clears the session. Other cookies do not count: an answer that only
-    /// hands over an API token must still carry a session that was renewed on its way in.
+    /// has the browser keep something must still carry a session that was renewed on its way in.
     pub fn are_in(&self, answer: &HeaderMap) -> bool {
         let begins = [ACCESS, REFRESH].map(|name| format!("{}=", self.name(name)));
         answer
@@ -85,22 +132,19 @@ impl SessionCookies {
             .any(|cookie| begins.iter().any(|begin| cookie.starts_with(begin)))
     }
 
-    /// `Set-Cookie` that hands a new API token to the next page, which shows it.
-    ///
-    /// A form posted without JavaScript is answered by a redirect, and neither its address nor the
-    /// database may hold the token.
-    pub(crate) fn hand_over(&self, token: &str) -> HeaderValue {
-        self.cookie(NEW_TOKEN, token, NEW_TOKEN_SECONDS)
+    /// `Set-Cookie` that has the browser keep something.
+    pub(crate) fn keep(&self, what: Kept, value: &str) -> HeaderValue {
+        self.cookie(what.name(), value, what.lasts())
     }
 
-    /// The API token that was handed over.
-    pub(crate) fn handed_over(&self, headers: &HeaderMap) -> Option<String> {
-        self.value(headers, NEW_TOKEN)
+    /// What the browser kept.
+    pub(crate) fn kept(&self, what: Kept, headers: &HeaderMap) -> Option<String> {
+        self.value(headers, what.name())
     }
 
-    /// `Set-Cookie` once it was shown.
-    pub(crate) fn forget_handed_over(&self) -> HeaderValue {
-        self.cookie(NEW_TOKEN, "", 0)
+    /// `Set-Cookie` once it was used.
+    pub(crate) fn forget(&self, what: Kept) -> HeaderValue {
+        self.cookie(what.name(), "", 0)
     }
 
     fn both(&self, access: &str, refresh: &str, seconds: i64) -> [HeaderValue; 2] {
@@ -267,22 +311,27 @@ mod tests {
             cookies.map(|value| (header::SET_COOKIE, value)).collect()
         };
         assert!(!cookies.are_in(&HeaderMap::new()));
-        assert!(!cookies.are_in(&answer(&[cookies.hand_over("dva_abc")])));
+        for what in Kept::ALL {
+            assert!(!cookies.are_in(&answer(&[cookies.keep(what, "dva_abc")])));
+        }
         assert!(cookies.are_in(&answer(&cookies.both("a", "b", 60))));
         assert!(cookies.are_in(&answer(&cookies.clear())));
     }
 
     #[test]
-    fn a_new_token_is_handed_over_once() {
+    fn what_is_kept_is_found_until_it_is_forgotten() {
         let cookies = SessionCookies::for_public_url("https://vault.test");
-        let set = cookies.hand_over("dva_abc");
-        let pair = set.to_str().unwrap().split(';').next().unwrap();
-        assert_eq!(
-            cookies.handed_over(&sent(&[pair])).as_deref(),
-            Some("dva_abc")
-        );
-        let forget = cookies.forget_handed_over();
-        let pair = forget.to_str().unwrap().split(';').next().unwrap();
-        assert_eq!(cookies.handed_over(&sent(&[pair])), None);
+        for what in Kept::ALL {
+            let set = cookies.keep(what, "dva_abc");
+            assert!(set.to_str().unwrap().contains("HttpOnly"), "{what:?}");
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            for other in Kept::ALL {
+                let found = cookies.kept(other, &sent(&[pair]));
+                assert_eq!(found.is_some(), other == what, "{what:?} as {other:?}");
+            }
+            let forget = cookies.forget(what);
+            let pair = forget.to_str().unwrap().split(';').next().unwrap();
+            assert_eq!(cookies.kept(what, &sent(&[pair])), None);
+        }
     }
 }

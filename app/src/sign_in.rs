@@ -7,18 +7,35 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Where somebody goes who came from nowhere in particular.
 pub(crate) const HOME: &str = "/documents";
 
+/// Where the second step of signing in is.
+pub(crate) const SECOND_FACTOR: &str = "/login/second-factor";
+
 /// Whether that page is there for people who are not signed in.
 pub fn is_open_page(path: &str) -> bool {
-    matches!(path, "/login" | "/register" | "/setup")
+    matches!(
+        path,
+        "/login"
+            | SECOND_FACTOR
+            | "/register"
+            | "/setup"
+            | "/forgot-password"
+            | "/reset-password"
+            | "/confirm-email"
+    )
 }
 
 /// The page to sign in on, which leads on to that path, with its query, afterwards.
 pub fn sign_in_address(here: &str) -> String {
-    let next = after_sign_in(Some(here));
+    leading_on("/login", Some(here))
+}
+
+/// That page's address, which leads on to where somebody wished to go.
+pub(crate) fn leading_on(page: &str, wish: Option<&str>) -> String {
+    let next = after_sign_in(wish);
     if next == HOME {
-        "/login".to_owned()
+        page.to_owned()
     } else {
-        format!("/login?next={}", format::query_value(&next))
+        format!("{page}?next={}", format::query_value(&next))
     }
 }
 
@@ -114,6 +131,7 @@ mod tests {
     #[test]
     fn it_does_not_go_round_in_circles() {
         assert_eq!(after_sign_in(Some("/login?next=/login")), HOME);
+        assert_eq!(after_sign_in(Some("/login/second-factor")), HOME);
         assert_eq!(
             after_sign_in(Some("/topics?__path=%2F_fn%2Fx&a=b&__err=abc")),
             "/topics?a=b"
@@ -132,6 +150,15 @@ mod tests {
             "/login?next=%2Fdocuments%3Ftopic%3Da%26page%3D2"
         );
         assert_eq!(sign_in_address("//evil.example"), "/login");
+        assert_eq!(leading_on(SECOND_FACTOR, None), SECOND_FACTOR);
+        assert_eq!(
+            leading_on(SECOND_FACTOR, Some("/topics?page=2")),
+            "/login/second-factor?next=%2Ftopics%3Fpage%3D2"
+        );
+        assert_eq!(
+            leading_on(SECOND_FACTOR, Some("//evil.example")),
+            SECOND_FACTOR
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The vault's JSON API as a program calls it.
 
-use anyhow::{Result, bail};
+use std::net::Ipv4Addr;
+
+use anyhow::{Context, Result, bail};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -14,10 +16,34 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the vault at `base` that sends this token.
+    /// A client of the vault at `base` that sends this token, or none when it is empty.
     pub fn new(base: String, token: String) -> Result<Self> {
         let http = reqwest::Client::builder().no_proxy().build()?;
         Ok(Self { base, token, http })
+    }
+
+    /// The same client, sending that token.
+    pub fn with_token(&self, token: String) -> Self {
+        Self {
+            token,
+            ..self.clone()
+        }
+    }
+
+    /// Signs in as if from the address of that number; gives the access token.
+    pub async fn log_in(&self, login: &str, password: &str, address: usize) -> Result<String> {
+        let given = serde_json::json!({ "login": login, "password": password });
+        let address = Ipv4Addr::from_bits(0x0A00_0000 | u32::try_from(address)?);
+        let request = self
+            .with_token(String::new())
+            .request(Method::POST, "/api/auth/login")
+            .header("x-forwarded-for", address.to_string())
+            .json(&given);
+        let answer: Value = serde_json::from_str(&accepted(request.send().await?).await?)?;
+        let token = answer.get("access_token").and_then(Value::as_str);
+        token
+            .map(str::to_owned)
+            .context("a sign-in gave no access token")
     }
 
     /// The body of a good answer.
@@ -46,9 +72,12 @@ impl Client {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, format!("{}{path}", self.base))
-            .bearer_auth(&self.token)
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        if self.token.is_empty() {
+            request
+        } else {
+            request.bearer_auth(&self.token)
+        }
     }
 }
 

@@ -6,8 +6,10 @@
 mod bare;
 mod client;
 mod letters;
+mod load;
 mod memory;
 mod pdfs;
+mod sign_ins;
 mod stats;
 mod table;
 mod uploads;
@@ -44,6 +46,8 @@ enum Measure {
     Uploads,
     /// The server's memory, idle and during a large upload.
     Memory,
+    /// Sessions looked up, and people who sign in.
+    SignIns,
     /// PDFs through the whole pipeline against pdftotext.
     Pdfs,
 }
@@ -107,6 +111,13 @@ async fn measure(arguments: &Arguments, binaries: &Path) -> Result<Vec<Row>> {
             uploads::measure(binaries, rounds)
                 .await
                 .context("uploads")?,
+        );
+    }
+    if wanted(Measure::SignIns) {
+        rows.extend(
+            sign_ins::measure(binaries, rounds)
+                .await
+                .context("sign-ins")?,
         );
     }
     if wanted(Measure::Memory) {

@@ -1,23 +1,19 @@
 //! How many small uploads a second, against the bare loop. No worker runs: jobs only queue up.
 
 use std::path::Path;
-use std::time::Instant;
 
 use anyhow::Result;
-use futures::{StreamExt, TryStreamExt, stream};
 use reqwest::multipart::Part;
 use uuid::Uuid;
 
 use crate::bare::Bare;
+use crate::load::{AT_ONCE, per_second};
 use crate::stats::Comparison;
 use crate::table::Row;
 use crate::vault::Vault;
 
 /// How long a text is, in bytes.
 const SIZE: usize = 20_000;
-
-/// How many are under way at once.
-const AT_ONCE: usize = 16;
 
 /// How many in one half of a round: some seconds' worth.
 const COUNT: usize = 5_000;
@@ -32,17 +28,17 @@ pub async fn measure(binaries: &Path, rounds: usize) -> Result<Row> {
     let bare = Bare::open(&vault).await?;
     let ours = async |count| {
         let client = server.client.clone();
-        per_second(count, move |name, text| {
+        per_second(count, move |number| {
             let client = client.clone();
-            async move { client.upload(name, Part::bytes(text)).await }
+            async move { client.upload(name(number), Part::bytes(text())).await }
         })
         .await
     };
     let theirs = async |count| {
         let bare = bare.clone();
-        per_second(count, move |name, text| {
+        per_second(count, move |number| {
             let bare = bare.clone();
-            async move { bare.keep(&name, &text).await }
+            async move { bare.keep(&name(number), &text()).await }
         })
         .await
     };
@@ -87,20 +83,8 @@ fn row(rounds: &[(f64, f64)]) -> Result<Row> {
     })
 }
 
-/// Acts `count` times, [`AT_ONCE`] at once, each with a name and a text of its own; gives the acts
-/// per second.
-async fn per_second<F>(count: usize, act: impl Fn(String, Vec<u8>) -> F) -> Result<f64>
-where
-    F: Future<Output = Result<()>> + Send + 'static,
-{
-    let begin = Instant::now();
-    stream::iter(0..count)
-        .map(|number| tokio::spawn(act(format!("letter {number}.txt"), text())))
-        .buffer_unordered(AT_ONCE)
-        .map(|ended| ended?)
-        .try_collect::<()>()
-        .await?;
-    Ok(count as f64 / begin.elapsed().as_secs_f64())
+fn name(number: usize) -> String {
+    format!("letter {number}.txt")
 }
 
 /// No two are the same, as people's are not.
@@ -120,16 +104,6 @@ mod tests {
     fn texts_have_their_size_and_differ() {
         assert_eq!(text().len(), SIZE);
         assert_ne!(text(), text());
-    }
-
-    #[tokio::test]
-    async fn one_failed_act_fails_the_round() {
-        let fails = |name: String, _| async move {
-            anyhow::ensure!(name != "letter 7.txt");
-            Ok(())
-        };
-        assert!(per_second(8, fails).await.is_err());
-        assert!(per_second(7, fails).await.unwrap() > 0.0);
     }
 
     #[test]

@@ -102,15 +102,20 @@ impl Vault {
             Ok(stranger.get("/health").await.ok())
         });
         healthy.await.with_context(|| self.log("server"))?;
-        let client = Client::new(base.clone(), self.token(&base).await?)?;
-        Ok(Server { child, client })
+        let admin = self.admin(&base).await?;
+        let client = Client::new(base, admin.token.clone())?;
+        Ok(Server {
+            child,
+            client,
+            admin,
+        })
     }
 
-    /// A token of the vault's admin, who is made on the first call.
-    async fn token(&self, base: &str) -> Result<String> {
+    /// The vault's admin, who is made on the first call.
+    async fn admin(&self, base: &str) -> Result<Admin> {
         let server = self.binaries.join("server");
         let admin = Admin::of_vault(base, self.state.path(), &server, &self.environment).await?;
-        Ok(admin.context("the vault has another admin")?.token)
+        admin.context("the vault has another admin")
     }
 
     /// Starts a worker.
@@ -165,6 +170,8 @@ pub struct Server {
     child: Child,
     /// Calls its JSON API.
     pub client: Client,
+    /// Whose token the client sends.
+    pub admin: Admin,
 }
 
 impl Server {

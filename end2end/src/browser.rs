@@ -1,6 +1,6 @@
 //! The browser: Debian's or the system's own Chromium, driven by Playwright.
 
-use crate::watch::Watch;
+use crate::{authenticator::Authenticator, watch::Watch};
 use anyhow::{Context, Result};
 use playwright_rs::{
     LaunchOptions, Page, Playwright, Viewport, expect,
@@ -256,6 +256,14 @@ impl Tab {
             .send("Network.emulateNetworkConditions", Some(limits))
             .await?;
         Ok(())
+    }
+
+    /// Gives this window an authenticator, for passkeys.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn add_authenticator(&self) -> Result<Authenticator> {
+        Authenticator::of(self.context.new_cdp_session(&self.page).await?).await
     }
 
     /// Closes the window.

@@ -22,12 +22,16 @@ pub(crate) fn base() -> OpenApi {
 }
 
 /// Calls that nobody has to sign in for.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 11] = [
     "/api/auth/options",
     "/api/auth/setup",
     "/api/auth/register",
     "/api/auth/login",
+    "/api/auth/second-factor",
     "/api/auth/refresh",
+    "/api/auth/password-reset",
+    "/api/auth/password-reset/confirm",
+    "/api/auth/email-change/confirm",
     "/health",
     "/livez",
 ];

@@ -2,7 +2,7 @@
 
 use crate::{
     api,
-    http::{caller, headers, origin, session},
+    http::{caller, files, headers, origin, session, whole::whole},
     openapi,
     problem::{self, ApiError},
 };
@@ -60,6 +60,7 @@ pub(crate) fn api_routes() -> OpenApiRouter<AppState> {
         .merge(api::topics::routes())
         .merge(api::settings::routes())
         .merge(api::accounts::routes())
+        .merge(api::admin::routes())
         .merge(api::events::routes())
         .merge(api::health::routes())
 }
@@ -86,15 +87,15 @@ pub fn router(state: AppState) -> Result<Router> {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(csrf)
         .layer(cors)
-        .layer(middleware::from_fn_with_state(
-            state.clone(),
-            headers::security,
-        ))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(TraceLayer::new_for_http().make_span_with(caller::span))
         .layer(middleware::from_fn_with_state(
             state.clone(),
             session::identify,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            headers::security,
         ))
         .with_state(state))
 }
@@ -118,7 +119,7 @@ fn pages(state: &AppState) -> Router<AppState> {
                 move || provide(&services, &caller, cookies),
                 shell,
             );
-            handler(request).await.into_response()
+            whole(handler(request)).await
         }
     };
     Router::new()
@@ -132,12 +133,16 @@ async fn file_or_not_found(
     State(state): State<AppState>,
     request: Request,
 ) -> Response {
+    let root = &state.leptos_options.site_root;
+    if let Some(file) = files::file(root, request.uri().path(), request.headers()).await {
+        return file;
+    }
     let (services, cookies) = (state.services.clone(), state.cookies);
     let handler = leptos_axum::file_and_error_handler_with_context::<AppState, _>(
         move || provide(&services, &caller, cookies),
         app::shell,
     );
-    handler(request.uri().clone(), State(state), request).await
+    whole(handler(request.uri().clone(), State(state), request)).await
 }
 
 async fn server_function(

@@ -92,6 +92,7 @@ pub fn build(settings: &ServerSettings, max_connections: u32) -> Result<Built> {
         secrets: &settings.secrets,
         filing: &settings.filing,
         accounts: &settings.accounts,
+        mail: &settings.mail,
         max_upload_bytes: settings.http.max_upload_bytes,
     })
 }

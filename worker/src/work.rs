@@ -1,4 +1,4 @@
-//! The worker's composition root and its loops: jobs, and the sweeping of bytes without rows.
+//! The worker's composition root and its loops: jobs, and housekeeping.
 
 use crate::jobs::Jobs;
 use anyhow::Result;
@@ -23,6 +23,9 @@ const ORPHANS_EVERY: Duration = Duration::from_secs(6 * 3600);
 /// How often sessions and links are forgotten that nobody can use any more.
 const SIGN_INS_EVERY: Duration = Duration::from_secs(3600);
 
+/// How often secrets are looked for that are still sealed under the previous key.
+const SEALS_EVERY: Duration = Duration::from_secs(3600);
+
 /// Works until `stop`. `program` is what is run as the sandboxed child.
 ///
 /// # Errors
@@ -40,6 +43,8 @@ pub async fn work(
         secrets: &settings.secrets,
         filing: &settings.filing,
         accounts: &settings.accounts,
+        // What a worker does is told to nobody by mail.
+        mail: &settings::Mail::default(),
         max_upload_bytes: settings.worker.max_upload_bytes,
     })?;
     let extractor = Extractor::new(
@@ -80,22 +85,26 @@ fn limits(worker: &settings::Worker) -> Limits {
     }
 }
 
+/// Keeps house. What can't be done now is done the next time.
 async fn sweep(services: &Services, clock: &Clock, stop: &CancellationToken) {
     let caller = Caller::system("sweeper");
     let mut noted = tokio::time::interval(SWEEP_EVERY);
     let mut orphans = tokio::time::interval(ORPHANS_EVERY);
     let mut sign_ins = tokio::time::interval(SIGN_INS_EVERY);
+    let mut seals = tokio::time::interval(SEALS_EVERY);
+    let sweeping = services.sweeping();
     loop {
-        let swept = tokio::select! {
+        let (what, swept) = tokio::select! {
             () = stop.cancelled() => return,
-            _ = noted.tick() => services.sweeping().delete_noted(&caller).await,
-            _ = sign_ins.tick() => services.sweeping().forget_old_sign_ins(&caller).await.map(|()| 0),
-            _ = orphans.tick() => services.sweeping().delete_orphans(&caller, clock.now()).await,
+            _ = noted.tick() => ("objects of deleted documents", sweeping.delete_noted(&caller).await),
+            _ = orphans.tick() => ("objects without a document", sweeping.delete_orphans(&caller, clock.now()).await),
+            _ = sign_ins.tick() => ("old sign-ins", sweeping.forget_old_sign_ins(&caller).await.map(|()| 0)),
+            _ = seals.tick() => ("secrets under the previous key", sweeping.seal_anew(&caller).await),
         };
         match swept {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "objects without a document were deleted"),
-            Err(error) => tracing::warn!(%error, "sweeping has to wait"),
+            Ok(count) => tracing::info!(count, "kept house: {what}"),
+            Err(error) => tracing::warn!(%error, "housekeeping has to wait: {what}"),
         }
     }
 }

@@ -14,10 +14,12 @@ pub(crate) async fn get_sign_in_options() -> Result<wire::SignInOptions, AppErro
     Ok(wire::SignInOptions {
         wants_set_up: accounts.wants_set_up().await.map_err(fail)?,
         registration: accounts.registration().as_str().to_owned(),
+        mail: services.sends_mail(),
+        passkeys: services.passkeys().are_possible(),
     })
 }
 
-/// Signs in and goes to `next`, a page of this vault.
+/// Signs in and goes to `next`, a page of this vault; by way of the second factor, if there is one.
 #[server(prefix = "/_fn", endpoint = "accounts/log_in")]
 pub(crate) async fn log_in(
     login: String,
@@ -25,18 +27,28 @@ pub(crate) async fn log_in(
     next: Option<String>,
 ) -> Result<(), AppError> {
     use crate::{
-        server_context::{context, fail, go_to, sign_in_browser},
-        sign_in::after_sign_in,
+        server_context::{context, fail, go_to, keep, sign_in_browser},
+        session_cookies::Kept,
+        sign_in::{SECOND_FACTOR, after_sign_in, leading_on},
     };
+    use services::LoginStep;
     let (services, caller) = context()?;
     let given = wire::LogIn { login, password };
-    let signed_in = services
+    let step = services
         .sign_ins()
         .log_in(&caller, &given)
         .await
         .map_err(fail)?;
-    sign_in_browser(&signed_in)?;
-    go_to(&after_sign_in(next.as_deref()));
+    match step {
+        LoginStep::SignedIn(signed_in) => {
+            sign_in_browser(&signed_in)?;
+            go_to(&after_sign_in(next.as_deref()));
+        }
+        LoginStep::SecondFactor(wanted) => {
+            keep(Kept::PendingSignIn, wanted.token.expose());
+            go_to(&leading_on(SECOND_FACTOR, next.as_deref()));
+        }
+    }
     Ok(())
 }
 
@@ -48,7 +60,7 @@ pub(crate) async fn register(
     password: String,
     invitation: Option<String>,
 ) -> Result<(), AppError> {
-    use crate::server_context::{context, enter, fail, go_to};
+    use crate::server_context::{context, enter, fail, go_to, keep_typed};
     let (services, caller) = context()?;
     let account = wire::NewAccount {
         handle,
@@ -63,6 +75,7 @@ pub(crate) async fn register(
         .accounts()
         .register(&caller, &given)
         .await
+        .inspect_err(|_| keep_typed(&given.account))
         .map_err(fail)?;
     go_to(enter(&services, &caller, given.account).await);
     Ok(())
@@ -76,7 +89,7 @@ pub(crate) async fn set_up(
     email: String,
     password: String,
 ) -> Result<(), AppError> {
-    use crate::server_context::{context, enter, fail, go_to};
+    use crate::server_context::{context, enter, fail, go_to, keep_typed};
     let (services, caller) = context()?;
     let account = wire::NewAccount {
         handle,
@@ -88,6 +101,7 @@ pub(crate) async fn set_up(
         .accounts()
         .set_up(&caller, &given)
         .await
+        .inspect_err(|_| keep_typed(&given.account))
         .map_err(fail)?;
     go_to(enter(&services, &caller, given.account).await);
     Ok(())

@@ -13,7 +13,8 @@ pub(crate) async fn get_settings() -> Result<Settings, AppError> {
     services.filing_settings().get(&caller).await.map_err(fail)
 }
 
-/// Changes the filing settings. `models`, `keys` and `remove_keys` go by the provider's name.
+/// Changes the filing settings. `models`, `keys` and `remove_keys` go by the provider's name. A box that
+/// is not ticked is not sent: `asks_local_only` says that `local_only` was there to be ticked.
 #[server(prefix = "/_fn", endpoint = "settings/update")]
 pub(crate) async fn update_settings(
     active_provider: Option<String>,
@@ -21,6 +22,8 @@ pub(crate) async fn update_settings(
     #[server(default)] models: BTreeMap<String, String>,
     #[server(default)] keys: BTreeMap<String, String>,
     #[server(default)] remove_keys: Vec<String>,
+    #[server(default)] asks_local_only: bool,
+    #[server(default)] local_only: bool,
 ) -> Result<Settings, AppError> {
     use crate::server_context::{context, fail};
     let (services, caller) = context()?;
@@ -29,6 +32,7 @@ pub(crate) async fn update_settings(
         active_provider,
         providers,
         system_prompt,
+        local_only: asks_local_only.then_some(local_only),
     };
     services
         .filing_settings()

@@ -45,7 +45,8 @@ pub(crate) async fn create_token(
 /// The token that a form posted without JavaScript has just made; a second time there is none.
 #[server(prefix = "/_fn", endpoint = "tokens/created")]
 pub(crate) async fn take_created_token() -> Result<Option<String>, AppError> {
-    Ok(crate::server_context::take_handed_over_token())
+    use crate::{server_context::take_kept, session_cookies::Kept};
+    Ok(take_kept(Kept::NewToken))
 }
 
 /// Removes a token; it stops at once.

@@ -37,6 +37,8 @@ pub(crate) enum Picture {
     Add,
     /// A person.
     Person,
+    /// Two persons.
+    People,
     /// A door, and an arrow out.
     SignOut,
 }
@@ -62,6 +64,9 @@ impl Picture {
             Self::Attention => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 8v5M12 16h.01",
             Self::Add => "M12 5v14M5 12h14",
             Self::Person => "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4 21a8 8 0 0 1 16 0",
+            Self::People => {
+                "M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7M2 20a7 7 0 0 1 14 0M16 5a3.5 3.5 0 0 1 0 7M18 14a7 7 0 0 1 4 6"
+            }
             Self::SignOut => "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
         }
     }

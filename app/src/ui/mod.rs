@@ -6,6 +6,7 @@ pub(crate) mod chip;
 pub(crate) mod confirm;
 pub(crate) mod icon;
 pub(crate) mod name;
+pub(crate) mod once;
 pub(crate) mod pager;
 pub(crate) mod panel;
 pub(crate) mod quota;

@@ -13,13 +13,16 @@ pub(crate) fn Pager(
     previous: Option<String>,
     /// The address of the page after.
     next: Option<String>,
+    /// What the links say.
+    #[prop(default = ("Newer", "Older"))]
+    words: (&'static str, &'static str),
 ) -> impl IntoView {
     (pages > 1).then(|| {
         view! {
             <nav class="pager" aria-label="Pages">
-                {previous.map(|href| view! { <a class="button" rel="prev" data-testid="pager-previous" href=href>"Newer"</a> })}
+                {previous.map(|href| view! { <a class="button" rel="prev" data-testid="pager-previous" href=href>{words.0}</a> })}
                 <span class="muted tabular">{format!("Page {page} of {pages}")}</span>
-                {next.map(|href| view! { <a class="button" rel="next" data-testid="pager-next" href=href>"Older"</a> })}
+                {next.map(|href| view! { <a class="button" rel="next" data-testid="pager-next" href=href>{words.1}</a> })}
             </nav>
         }
     })

@@ -28,6 +28,10 @@ pub(crate) fn Rail(
                         <A href="/documents"><Icon picture=Picture::Documents/> <span>"Documents"</span></A>
                         <A href="/topics"><Icon picture=Picture::Topics/> <span>"Topics"</span></A>
                         <A href="/settings"><Icon picture=Picture::Settings/> <span>"Settings"</span></A>
+                        {move || {
+                            is_admin(who)
+                                .then(|| view! { <A href="/admin/users"><Icon picture=Picture::People/> <span>"Users"</span></A> })
+                        }}
                         <A href="/account" {..} class="rail-person">
                             <Icon picture=Picture::Person/> <span data-testid="account-handle">{move || handle(who)}</span>
                         </A>
@@ -49,6 +53,10 @@ pub(crate) fn Rail(
         </header>
     }
     .into_any()
+}
+
+fn is_admin(who: Who) -> bool {
+    who.account().is_some_and(|account| account.role == "admin")
 }
 
 fn handle(who: Who) -> String {

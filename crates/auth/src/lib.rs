@@ -5,6 +5,7 @@
 //! that hold one redact it in `Debug`.
 
 pub mod access;
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod strength;
@@ -12,6 +13,7 @@ pub mod token;
 pub mod totp;
 
 pub use access::{AccessError, AccessTokens, Claims, Refused};
+pub use passkey::{NewKey, PasskeyError, Passkeys, Presented, Question};
 pub use password::{PasswordError, Passwords, Verified};
 pub use recovery::{RecoveryCode, RecoveryHash};
 pub use strength::Weak;

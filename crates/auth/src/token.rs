@@ -31,17 +31,20 @@ pub enum TokenKind {
     PasswordReset,
     /// Confirms a new address.
     EmailChange,
+    /// Goes on from a right password to the second factor.
+    SecondFactor,
 }
 
 impl TokenKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Refresh,
         Self::Api,
         Self::Setup,
         Self::Invite,
         Self::PasswordReset,
         Self::EmailChange,
+        Self::SecondFactor,
     ];
 
     /// What its tokens begin with. All are of one length.
@@ -53,6 +56,7 @@ impl TokenKind {
             Self::Invite => "dvi_",
             Self::PasswordReset => "dvp_",
             Self::EmailChange => "dve_",
+            Self::SecondFactor => "dvf_",
         }
     }
 
@@ -208,7 +212,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rubbish_is_no_token(text in "(dv[raspie]_)?\\PC{0,60}") {
+        fn rubbish_is_no_token(text in "(dv[raspief]_)?\\PC{0,60}") {
             for kind in TokenKind::ALL {
                 prop_assert!(OpaqueToken::parse(kind, &text).is_none());
             }

@@ -5,7 +5,7 @@
 
 mod qr;
 
-pub use qr::qr_svg;
+pub use qr::{Qr, qr};
 
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, Mac};

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
@@ -61,15 +62,15 @@ impl Site {
         })
     }
 
-    /// Adds a compressed copy of every file that gets smaller by it; the server sends that to browsers
-    /// that take it.
+    /// Adds compressed copies of every file that gets smaller by it: with Brotli, which browsers take
+    /// over https, and with gzip for the rest.
     ///
     /// # Errors
     /// When what browsers load first has grown over its budget.
     pub fn compress(&mut self) -> Result<()> {
         let mut compressed = BTreeMap::new();
         for (path, content) in &self.files {
-            let small = gzip(content)?;
+            let small = brotli(content)?;
             if path.extension().is_some_and(|kind| kind == "wasm") {
                 println!("The application takes {} kB to load.", small.len() / 1000);
                 ensure!(
@@ -78,10 +79,12 @@ impl Site {
                     MOST_WASM_BYTES / 1000
                 );
             }
-            if small.len() < content.len() {
-                let mut name = path.clone().into_os_string();
-                name.push(".gz");
-                compressed.insert(PathBuf::from(name), small);
+            for (ending, small) in [(".br", small), (".gz", gzip(content)?)] {
+                if small.len() < content.len() {
+                    let mut name = path.clone().into_os_string();
+                    name.push(ending);
+                    compressed.insert(PathBuf::from(name), small);
+                }
             }
         }
         self.files.extend(compressed);
@@ -131,6 +134,16 @@ fn variables(project: &Project, root: &Path, hash_file: &Path) -> String {
         project.pkg_dir(),
         hash_file.display(),
     )
+}
+
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let best = BrotliEncoderParams {
+        size_hint: content.len(),
+        ..BrotliEncoderParams::default()
+    };
+    let mut small = Vec::new();
+    brotli::BrotliCompress(&mut &content[..], &mut small, &best)?;
+    Ok(small)
 }
 
 fn gzip(content: &[u8]) -> Result<Vec<u8>> {
@@ -195,14 +208,17 @@ mod tests {
             write_if_changed(&self.dir.path().join(path), content.as_bytes()).unwrap();
         }
 
-        fn write(&self) -> usize {
+        fn site(&self) -> Site {
             let glued = Glued {
                 dir: self.dir.path().join("glue"),
                 wasm_name: "vault_bg.wasm".to_owned(),
                 js_name: "vault.js".to_owned(),
             };
-            let site = Site::assemble(&self.project, &glued).unwrap();
-            site.write(&self.project, Profile::Debug).unwrap()
+            Site::assemble(&self.project, &glued).unwrap()
+        }
+
+        fn write(&self) -> usize {
+            self.site().write(&self.project, Profile::Debug).unwrap()
         }
 
         fn text(&self, path: &str) -> String {
@@ -246,6 +262,41 @@ mod tests {
         let named = |end: &str| names.iter().find(|name| name.ends_with(end)).unwrap();
         let js = workspace.text(&format!("cache/site/pkg/{}", named(".js")));
         assert_eq!(js, format!("fetch('{}')", named(".wasm")));
+    }
+
+    #[test]
+    fn what_gets_smaller_is_there_compressed_too() {
+        let workspace = Workspace::new();
+        workspace.put(
+            "checkout/app/main.css",
+            &"body { color: red }\n".repeat(100),
+        );
+        let mut site = workspace.site();
+        site.compress().unwrap();
+        site.write(&workspace.project, Profile::Release).unwrap();
+        let names = workspace.pkg();
+        for ending in [".css", ".css.br", ".css.gz"] {
+            assert!(names.iter().any(|name| name.ends_with(ending)), "{names:?}");
+        }
+        // Four bytes don't get smaller.
+        assert!(!names.iter().any(|name| name.ends_with(".wasm.br")));
+    }
+
+    #[test]
+    fn an_application_over_its_budget_is_refused() {
+        let workspace = Workspace::new();
+        let mut state = 1_u64;
+        let noise = std::iter::repeat_with(|| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 56) as u8
+        });
+        let noise: Vec<u8> = noise.take(MOST_WASM_BYTES + 1000).collect();
+        let path = workspace.dir.path().join("glue/vault_bg.wasm");
+        write_if_changed(&path, &noise).unwrap();
+        let refused = workspace.site().compress().unwrap_err().to_string();
+        assert!(refused.contains("over the"), "{refused}");
     }
 
     #[test]

@@ -55,6 +55,18 @@ impl Dialect for Anthropic {
         Some(Written::Whole(text))
     }
 
+    fn tokens(&self, answer: &Value) -> Option<u64> {
+        let usage = answer.get("usage")?;
+        let count = |field: &str| usage.get(field).and_then(Value::as_u64);
+        // What came out of the provider's cache was sent all the same, and stands in fields of its own.
+        let cached = ["cache_creation_input_tokens", "cache_read_input_tokens"]
+            .into_iter()
+            .filter_map(count)
+            .fold(0, u64::saturating_add);
+        let plain = count("input_tokens")?.saturating_add(count("output_tokens")?);
+        Some(plain.saturating_add(cached))
+    }
+
     fn check(&self, model: &str) -> Call {
         Call::get(&["models", model])
     }

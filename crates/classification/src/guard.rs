@@ -4,7 +4,7 @@
 //! a provider, and nothing leaves that is not on the list or has no words of the document behind it.
 
 use crate::{
-    Classifier, Decision, Failure, Filed, Request,
+    Classifier, Decision, Failure, Filed, Outcome, Request, Spent,
     excerpt::Excerpt,
     quote::{locate, one_line},
 };
@@ -22,11 +22,17 @@ const MAX_NOTE_CHARS: usize = 300;
 #[async_trait]
 pub(crate) trait Backend: Send + Sync {
     fn name(&self) -> ProviderName;
-    /// `excerpt` is the bounded text of `request`.
+    /// About how many tokens `suggest` will cost.
+    fn estimate(&self, _request: &Request<'_>, _excerpt: &Excerpt<'_>) -> u64 {
+        0
+    }
+    /// `excerpt` is the bounded text of `request`; `spent` is set once an answer came, also when the
+    /// answer is of no use.
     async fn suggest(
         &self,
         request: &Request<'_>,
         excerpt: &Excerpt<'_>,
+        spent: &mut Spent,
     ) -> Result<Answer, Failure>;
     async fn health(&self) -> Result<(), Failure>;
 }
@@ -66,6 +72,15 @@ impl<B: Backend> Guarded<B> {
     pub(crate) fn new(backend: B, max_chars: usize) -> Self {
         Self { backend, max_chars }
     }
+
+    async fn decide(&self, request: &Request<'_>, spent: &mut Spent) -> Result<Decision, Failure> {
+        if let Some(note) = objection(request) {
+            return Ok(abstain(note));
+        }
+        let excerpt = Excerpt::of(request.text, self.max_chars);
+        let answer = self.backend.suggest(request, &excerpt, spent).await?;
+        judge(self.backend.name(), answer, request, &excerpt)
+    }
 }
 
 #[async_trait]
@@ -74,30 +89,35 @@ impl<B: Backend> Classifier for Guarded<B> {
         self.backend.name()
     }
 
-    async fn classify(&self, request: &Request<'_>) -> Result<Decision, Failure> {
-        if request
-            .text
-            .chars()
-            .filter(|c| c.is_alphabetic())
-            .take(MIN_LETTERS)
-            .count()
-            < MIN_LETTERS
-        {
-            return Ok(abstain("The document has too little text to be filed."));
-        }
-        if request.topics.is_empty() {
-            return Ok(abstain(
-                "There are no topics to choose from. Add one, then classify again.",
-            ));
+    fn estimate(&self, request: &Request<'_>) -> u64 {
+        if objection(request).is_some() {
+            return 0;
         }
         let excerpt = Excerpt::of(request.text, self.max_chars);
-        let answer = self.backend.suggest(request, &excerpt).await?;
-        judge(self.name(), answer, request, &excerpt)
+        self.backend.estimate(request, &excerpt)
+    }
+
+    async fn classify(&self, request: &Request<'_>) -> Outcome {
+        let mut spent = Spent::Nothing;
+        let decision = self.decide(request, &mut spent).await;
+        Outcome { decision, spent }
     }
 
     async fn health(&self) -> Result<(), Failure> {
         self.backend.health().await
     }
+}
+
+/// Why it makes no sense to ask.
+fn objection(request: &Request<'_>) -> Option<&'static str> {
+    let letters = request.text.chars().filter(|c| c.is_alphabetic());
+    if letters.take(MIN_LETTERS).count() < MIN_LETTERS {
+        return Some("The document has too little text to be filed.");
+    }
+    request
+        .topics
+        .is_empty()
+        .then_some("There are no topics to choose from. Add one, then classify again.")
 }
 
 fn abstain(note: &str) -> Decision {

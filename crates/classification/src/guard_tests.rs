@@ -18,8 +18,18 @@ impl Backend for Fake {
         ProviderName::Ollama
     }
 
-    async fn suggest(&self, _: &Request<'_>, _: &Excerpt<'_>) -> Result<Answer, Failure> {
+    fn estimate(&self, _: &Request<'_>, _: &Excerpt<'_>) -> u64 {
+        7
+    }
+
+    async fn suggest(
+        &self,
+        _: &Request<'_>,
+        _: &Excerpt<'_>,
+        spent: &mut Spent,
+    ) -> Result<Answer, Failure> {
         self.calls.fetch_add(1, Ordering::Relaxed);
+        *spent = Spent::Tokens(5);
         Ok((self.answer)())
     }
 
@@ -76,8 +86,16 @@ async fn ask(
         system_prompt: None,
         knowledge: None,
     };
-    let decision = guarded.classify(&request).await;
-    (decision, guarded.backend.calls.load(Ordering::Relaxed))
+    let estimate = guarded.estimate(&request);
+    let outcome = guarded.classify(&request).await;
+    let calls = guarded.backend.calls.load(Ordering::Relaxed);
+    // Who is not asked costs nothing, and is not expected to.
+    let cost = match calls {
+        0 => (0, Spent::Nothing),
+        _ => (7, Spent::Tokens(5)),
+    };
+    assert_eq!((estimate, outcome.spent), cost);
+    (outcome.decision, calls)
 }
 
 async fn decide(answer: fn() -> Answer) -> Decision {

@@ -33,5 +33,5 @@ pub use config::Config;
 pub use factory::build;
 pub use features::{Feature, MAX_FEATURES, MAX_GRAM_BYTES, features};
 pub use knowledge::{Knowledge, TopicKnowledge};
-pub use provider::{Classifier, Decision, Failure, Filed, Request, TopicOption};
+pub use provider::{Classifier, Decision, Failure, Filed, Outcome, Request, Spent, TopicOption};
 pub use quote::locate;

@@ -37,6 +37,10 @@ impl Dialect for LmStudio {
         openai::written(answer)
     }
 
+    fn tokens(&self, answer: &Value) -> Option<u64> {
+        openai::tokens(answer)
+    }
+
     /// The list: its models have slashes in their names, which their own path would not carry.
     fn check(&self, _model: &str) -> Call {
         Call::get(&["models"])

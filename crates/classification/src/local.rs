@@ -2,7 +2,7 @@
 //! learns from what people correct.
 
 use crate::{
-    Failure, Request,
+    Failure, Request, Spent,
     excerpt::Excerpt,
     features::{Analysis, analyse},
     guard::{Answer, Backend, Evidence, Suggestion},
@@ -34,6 +34,7 @@ impl Backend for Local {
         &self,
         request: &Request<'_>,
         excerpt: &Excerpt<'_>,
+        _spent: &mut Spent,
     ) -> Result<Answer, Failure> {
         let document = analyse(excerpt, request.file_name);
         let mut scores = score(&document.features, request.topics, request.knowledge);

@@ -3,7 +3,7 @@
 use crate::{
     http::Call,
     openai,
-    prompt::Prompt,
+    prompt::{BYTES_PER_TOKEN, Prompt},
     remote::{Dialect, Written},
 };
 use reqwest::header::HeaderName;
@@ -58,6 +58,11 @@ impl Dialect for Ollama {
         Some(Written::Whole(text.to_owned()))
     }
 
+    fn tokens(&self, answer: &Value) -> Option<u64> {
+        let count = |field: &str| answer.get(field).and_then(Value::as_u64);
+        Some(count("prompt_eval_count")?.saturating_add(count("eval_count")?))
+    }
+
     fn check(&self, model: &str) -> Call {
         Call::post(&["api", "show"], json!({"model": model}))
     }
@@ -66,7 +71,7 @@ impl Dialect for Ollama {
 /// Room for the prompt and the answer, in steps of two: each new size makes Ollama load the model
 /// again. A token is about three bytes of text or more in any script.
 fn context(prompt: &Prompt) -> usize {
-    let tokens = (prompt.system.len() + prompt.user.len()) / 3 + ANSWER_TOKENS;
+    let tokens = (prompt.system.len() + prompt.user.len()) / BYTES_PER_TOKEN + ANSWER_TOKENS;
     tokens
         .next_power_of_two()
         .clamp(LEAST_CONTEXT, MOST_CONTEXT)

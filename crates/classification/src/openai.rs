@@ -36,6 +36,10 @@ impl Dialect for OpenAi {
         written(answer)
     }
 
+    fn tokens(&self, answer: &Value) -> Option<u64> {
+        tokens(answer)
+    }
+
     fn check(&self, model: &str) -> Call {
         Call::get(&["models", model])
     }
@@ -60,6 +64,14 @@ pub(crate) fn body(model: &str, prompt: &Prompt, bound: &str) -> Value {
             "json_schema": {"name": "filing", "strict": true, "schema": prompt.schema},
         },
     })
+}
+
+/// How many tokens question and answer took.
+pub(crate) fn tokens(answer: &Value) -> Option<u64> {
+    let usage = answer.get("usage")?;
+    let count = |field: &str| usage.get(field).and_then(Value::as_u64);
+    count("total_tokens")
+        .or_else(|| Some(count("prompt_tokens")?.saturating_add(count("completion_tokens")?)))
 }
 
 /// What the model wrote.

@@ -15,6 +15,9 @@ use std::{
 const MAX_DESCRIPTION_CHARS: usize = 500;
 const MAX_OWNER_CHARS: usize = 4_000;
 
+/// A token is about as many bytes of text, or more, in any script.
+pub(crate) const BYTES_PER_TOKEN: usize = 3;
+
 /// A question to a model.
 #[derive(Debug)]
 pub(crate) struct Prompt {
@@ -27,6 +30,12 @@ pub(crate) struct Prompt {
 }
 
 impl Prompt {
+    /// About how many tokens it is: rather too many than too few.
+    pub(crate) fn tokens(&self) -> u64 {
+        let bytes = self.system.len() + self.user.len() + self.schema.to_string().len();
+        (bytes / BYTES_PER_TOKEN) as u64
+    }
+
     pub(crate) fn of(request: &Request<'_>, excerpt: &Excerpt<'_>) -> Self {
         let text = excerpt.joined();
         let file_name = one_line(request.file_name);

@@ -50,6 +50,27 @@ pub struct Filed {
     pub reason: String,
 }
 
+/// What a call cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spent {
+    /// Nothing: nobody was asked, or no answer came.
+    #[default]
+    Nothing,
+    /// So many tokens, as the provider counted them.
+    Tokens(u64),
+    /// An answer came, without a count.
+    Unknown,
+}
+
+/// How a try to file went, and what it cost. An answer that can't be used costs as much as a good one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// What was decided.
+    pub decision: Result<Decision, Failure>,
+    /// What it cost.
+    pub spent: Spent,
+}
+
 /// Why a provider gave no decision. Each holds a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -81,8 +102,12 @@ pub trait Classifier: Send + Sync {
     /// Which provider this is.
     fn name(&self) -> ProviderName;
 
+    /// About how many tokens [`Classifier::classify`] will cost, rather too many than too few; 0 when
+    /// it will ask nobody.
+    fn estimate(&self, request: &Request<'_>) -> u64;
+
     /// Choose topics for a document, or abstain.
-    async fn classify(&self, request: &Request<'_>) -> Result<Decision, Failure>;
+    async fn classify(&self, request: &Request<'_>) -> Outcome;
 
     /// Whether the provider can be reached and takes the key and the model.
     async fn health(&self) -> Result<(), Failure>;

@@ -1,7 +1,7 @@
 //! A provider behind HTTP. What differs from one to the next is its [`Dialect`].
 
 use crate::{
-    Config, Failure, Request, answer,
+    Config, Failure, Request, Spent, answer,
     excerpt::Excerpt,
     faults,
     guard::{Answer, Backend},
@@ -20,6 +20,9 @@ use serde_json::Value;
 /// Enough for five topics and the thoughts of a model that can't be told not to think.
 pub(crate) const MAX_ANSWER_TOKENS: u32 = 4_096;
 
+/// What an answer usually takes, with room for a few thoughts: a part of the estimate.
+const USUAL_ANSWER_TOKENS: u64 = 512;
+
 /// How one provider wants to be spoken to.
 pub(crate) trait Dialect: Send + Sync {
     /// Where it is when the settings do not say.
@@ -36,6 +39,8 @@ pub(crate) trait Dialect: Send + Sync {
     fn ask(&self, model: &str, prompt: &Prompt) -> Call;
     /// What the model wrote, or `None` when the answer has another form.
     fn written(&self, answer: &Value) -> Option<Written>;
+    /// How many tokens question and answer took, if the answer says it.
+    fn tokens(&self, answer: &Value) -> Option<u64>;
     /// A call that costs nothing and fails when key, address or model are wrong.
     fn check(&self, model: &str) -> Call;
     /// Whether the answer to `check` means that the model is there.
@@ -123,14 +128,23 @@ impl<D: Dialect> Backend for Remote<D> {
         self.provider
     }
 
+    fn estimate(&self, request: &Request<'_>, excerpt: &Excerpt<'_>) -> u64 {
+        Prompt::of(request, excerpt).tokens() + USUAL_ANSWER_TOKENS
+    }
+
     async fn suggest(
         &self,
         request: &Request<'_>,
         excerpt: &Excerpt<'_>,
+        spent: &mut Spent,
     ) -> Result<Answer, Failure> {
         let model = self.model().await?;
         let call = self.dialect.ask(&model, &Prompt::of(request, excerpt));
         let answer = self.connection.send(&call, &model).await?;
+        *spent = self
+            .dialect
+            .tokens(&answer)
+            .map_or(Spent::Unknown, Spent::Tokens);
         answer::read(self.provider, &self.text(&answer)?, request.topics)
     }
 

@@ -132,7 +132,8 @@ async fn file(
         system_prompt: None,
         knowledge: knowledge.as_ref(),
     };
-    let decision = local.classify(&request).await.expect("local never fails");
+    let outcome = local.classify(&request).await;
+    let decision = outcome.decision.expect("local never fails");
     let name = |id: TopicId| {
         corpus
             .topics

@@ -260,6 +260,7 @@ async fn what_the_owner_adds_is_sent_beside_the_rules() {
     classifier(ProviderName::Anthropic, &server)
         .classify(&request)
         .await
+        .decision
         .unwrap();
     let (system, _, _) = parts(ProviderName::Anthropic, &sent(&server).await);
     assert!(system.contains("Prefer Rent") && system.starts_with("You file documents"));

@@ -14,8 +14,8 @@ pub struct NewUser {
     pub handle: Handle,
     /// Where its mail goes.
     pub email: EmailAddress,
-    /// Argon2id, as a PHC string.
-    pub password_hash: String,
+    /// Argon2id, as a PHC string; `None` until its owner has chosen a password.
+    pub password_hash: Option<String>,
     /// What it is in the vault.
     pub role: Role,
     /// How many bytes its documents may take.
@@ -31,8 +31,6 @@ pub struct Credentials {
     pub password_hash: Option<String>,
     /// Whether the account may sign in.
     pub is_active: bool,
-    /// Whether a code of an authenticator app is asked for.
-    pub totp_enabled: bool,
 }
 
 struct UserRow {
@@ -95,7 +93,7 @@ impl Database {
     /// When the query fails.
     pub async fn credentials(&self, handle_or_email: &str) -> Result<Option<Credentials>, Error> {
         let row = sqlx::query!(
-            "SELECT id, password_hash, is_active, totp_enabled FROM users
+            "SELECT id, password_hash, is_active FROM users
               WHERE (handle = $1 OR email = $1) AND set_up_at IS NOT NULL",
             handle_or_email,
         )
@@ -105,7 +103,6 @@ impl Database {
             user: UserId(row.id),
             password_hash: row.password_hash,
             is_active: row.is_active,
-            totp_enabled: row.totp_enabled,
         }))
     }
 
@@ -115,7 +112,7 @@ impl Database {
     /// When the query fails.
     pub async fn credentials_of(&self, user: UserId) -> Result<Option<Credentials>, Error> {
         let row = sqlx::query!(
-            "SELECT id, password_hash, is_active, totp_enabled FROM users WHERE id = $1",
+            "SELECT id, password_hash, is_active FROM users WHERE id = $1",
             user.0,
         )
         .fetch_optional(&self.pool)
@@ -124,7 +121,6 @@ impl Database {
             user: UserId(row.id),
             password_hash: row.password_hash,
             is_active: row.is_active,
-            totp_enabled: row.totp_enabled,
         }))
     }
 
@@ -213,25 +209,24 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Whether that account is the only active admin; locks every admin's row, so that two admins
-    /// can't both leave, each counting on the other.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn is_last_admin(&mut self, user: UserId) -> Result<bool, Error> {
-        let admins = sqlx::query_scalar!(
-            "SELECT id FROM users WHERE role = 'admin' AND is_active AND set_up_at IS NOT NULL ORDER BY id FOR UPDATE"
-        )
-        .fetch_all(&mut *self.transaction)
-        .await?;
-        Ok(admins == [user.0])
-    }
-
     /// Removes an account with everything that is its own, and notes its objects for deletion.
     ///
     /// # Errors
     /// When a statement fails.
     pub async fn delete_user(&mut self, user: UserId) -> Result<(), Error> {
+        // Documents, then the quota: as their deletion takes them. From here on nothing is uploaded.
+        sqlx::query!(
+            "SELECT id FROM documents WHERE user_id = $1 ORDER BY id FOR UPDATE",
+            user.0
+        )
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        sqlx::query!(
+            "SELECT user_id FROM quotas WHERE user_id = $1 FOR UPDATE",
+            user.0
+        )
+        .fetch_optional(&mut *self.transaction)
+        .await?;
         sqlx::query!(
             "INSERT INTO object_deletions (object_key)
              SELECT key FROM documents, LATERAL (VALUES (object_key), (thumbnail_key)) AS keys (key)

@@ -1,10 +1,8 @@
-//! Documents: the rows, never the bytes. What a worker writes is in `processing`, what a person
-//! changes about a document in `corrections`.
+//! Documents: the rows, never the bytes. New ones are in `uploads`, what a worker writes in
+//! `processing`, what a person changes about a document in `corrections`.
 
 use crate::{Database, Error, audit::Bound, rows::AssignedRow, rows::DocumentRow};
-use domain::{
-    AuditEntry, Document, DocumentId, DocumentStatus, FileName, JobId, NewDocument, UserId,
-};
+use domain::{AuditEntry, Document, DocumentId, DocumentStatus, FileName, UserId};
 use sqlx::types::Json;
 
 /// Which documents to list.
@@ -29,6 +27,30 @@ pub struct Location {
     pub content_type: String,
     /// How many bytes the object has.
     pub size_bytes: i64,
+}
+
+struct LocationRow {
+    object_key: String,
+    thumbnail_key: Option<String>,
+    filename: String,
+    content_type: String,
+    size_bytes: i64,
+}
+
+impl LocationRow {
+    fn location(self, id: DocumentId) -> Result<Location, Error> {
+        Ok(Location {
+            filename: FileName::parse(&self.filename).map_err(|_| Error::Corrupt {
+                table: "documents",
+                column: "filename",
+                id: id.0,
+            })?,
+            object_key: self.object_key,
+            thumbnail_key: self.thumbnail_key,
+            content_type: self.content_type,
+            size_bytes: self.size_bytes,
+        })
+    }
 }
 
 impl Database {
@@ -139,7 +161,8 @@ impl Database {
         owner: UserId,
         id: DocumentId,
     ) -> Result<Option<Location>, Error> {
-        let row = sqlx::query!(
+        let row = sqlx::query_as!(
+            LocationRow,
             "SELECT object_key, thumbnail_key, filename, content_type, size_bytes
                FROM documents WHERE user_id = $1 AND id = $2",
             owner.0,
@@ -147,72 +170,32 @@ impl Database {
         )
         .fetch_optional(&self.pool)
         .await?;
-        row.map(|row| {
-            Ok(Location {
-                filename: FileName::parse(&row.filename).map_err(|_| Error::Corrupt {
-                    table: "documents",
-                    column: "filename",
-                    id: id.0,
-                })?,
-                object_key: row.object_key,
-                thumbnail_key: row.thumbnail_key,
-                content_type: row.content_type,
-                size_bytes: row.size_bytes,
-            })
-        })
-        .transpose()
+        row.map(|row| row.location(id)).transpose()
     }
 
-    /// Writes a document, the job that will read it, its place in its owner's quota and the log entry,
-    /// together, in one statement. `None` when the quota has no room for it.
+    /// Where the bytes of one of an owner's documents are, and the log entry that they are read, in one
+    /// statement.
     ///
     /// # Errors
-    /// When the statement fails; then nothing was written.
-    pub async fn insert_document(
+    /// When the statement fails; then nothing is logged, and nothing must be read.
+    pub async fn open_document(
         &self,
-        new: &NewDocument,
-        job: JobId,
+        owner: UserId,
+        id: DocumentId,
         entry: &AuditEntry,
-    ) -> Result<Option<Document>, Error> {
+    ) -> Result<Option<Location>, Error> {
         let entry = Bound::from(entry);
         let row = sqlx::query_as!(
-            DocumentRow,
-            r#"
-            WITH quota AS (
-                UPDATE quotas SET used_bytes = used_bytes + $6
-                 WHERE user_id = $2 AND used_bytes + $6 <= limit_bytes
-                RETURNING user_id
-            ), document AS (
-                INSERT INTO documents
-                    (id, user_id, filename, object_key, content_type, size_bytes, sha256, auto_classify, duplicate_of)
-                SELECT $1, user_id, $3, $4, $5, $6, $7, $8,
-                    (SELECT id FROM documents
-                      WHERE user_id = $2 AND sha256 = $7
-                      ORDER BY created_at, id LIMIT 1)
-                  FROM quota
-                RETURNING *
-            ), job AS (
-                INSERT INTO jobs (id, kind, document_id, max_attempts, dispatched_at)
-                SELECT $9, 'process', id, $10, now() FROM document
-            ), log AS (
-                SELECT audit($11, $12, $13, $14, $15, $16, $17, $18) FROM document
-            )
-            SELECT id, filename, content_type, size_bytes, sha256, status, stage, failure, reading_note,
-                   classification_error, classification_note, duplicate_of, page_count,
-                   false AS "has_thumbnail!", extracted_text, created_at, updated_at,
-                   '[]'::jsonb AS "topics!: Json<Vec<AssignedRow>>"
-              FROM document, log
-            "#,
-            new.id.0,
-            new.owner.0,
-            new.filename.as_str(),
-            new.object_key,
-            new.content_type,
-            new.size_bytes,
-            new.sha256.0.as_slice(),
-            new.auto_classify,
-            job.0,
-            domain::job::MAX_ATTEMPTS,
+            LocationRow,
+            "WITH found AS (
+                SELECT object_key, thumbnail_key, filename, content_type, size_bytes
+                  FROM documents WHERE user_id = $1 AND id = $2
+             ), log AS (
+                SELECT audit($3, $4, $5, $6, $7, $8, $9, $10) FROM found
+             )
+             SELECT object_key, thumbnail_key, filename, content_type, size_bytes FROM found, log",
+            owner.0,
+            id.0,
             entry.chain,
             entry.subject,
             entry.actor,
@@ -224,7 +207,7 @@ impl Database {
         )
         .fetch_optional(&self.pool)
         .await?;
-        row.map(Document::try_from).transpose()
+        row.map(|row| row.location(id)).transpose()
     }
 
     /// Removes one of an owner's documents, gives its room in the quota back, notes its objects for

@@ -5,6 +5,9 @@
 //! private to it. Every query about an owner's rows is filtered by that owner.
 
 mod accounts;
+mod addresses;
+mod administration;
+mod ai_budget;
 mod api_tokens;
 mod audit;
 mod corrections;
@@ -15,13 +18,18 @@ mod jobs;
 mod lessons;
 mod objects;
 mod one_time_tokens;
+mod passkeys;
 mod processing;
 mod quotas;
 mod rows;
+mod sealed;
+mod second_factors;
 mod sessions;
 mod topics;
+mod uploads;
 
 pub use accounts::{Credentials, NewUser};
+pub use administration::ActiveAdmin;
 pub use audit::BrokenLink;
 pub use corrections::Correction;
 pub use documents::{DocumentFilter, Location};
@@ -30,9 +38,13 @@ pub use filing::{StoredProvider, StoredSettings};
 pub use jobs::{Claim, JobOutcome, NewJob};
 pub use lessons::{Gram, TopicCounts};
 pub use one_time_tokens::{OneTime, Purpose};
+pub use passkeys::StoredKey;
 pub use processing::{MachineTopic, Reading, ToProcess};
 pub use quotas::Recounted;
+pub use second_factors::{SecondFactors, StoredTotp};
+pub use sealed::SealedPlace;
 pub use sessions::{Exchanged, NewSession, SignedIn};
+pub use uploads::Upload;
 
 use sqlx::{
     PgPool, Postgres, Transaction,

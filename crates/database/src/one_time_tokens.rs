@@ -97,6 +97,13 @@ impl UnitOfWork {
         leads_to: &OneTime,
         expires_at: OffsetDateTime,
     ) -> Result<(), Error> {
+        // Two that are written at the same time would not see each other.
+        sqlx::query!(
+            "SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE",
+            leads_to.user.map(|id| id.0),
+        )
+        .fetch_optional(&mut *self.transaction)
+        .await?;
         sqlx::query!(
             "DELETE FROM one_time_tokens WHERE kind = $1 AND user_id = $2",
             purpose.as_str(),

@@ -311,7 +311,8 @@ impl UnitOfWork {
         Ok(done.is_some())
     }
 
-    /// Ends all of somebody's sessions, or all but one.
+    /// Ends all of somebody's sessions, or all but one. With them go sign-ins that wait for a second
+    /// factor: their password may be the one that was changed just now.
     ///
     /// # Errors
     /// When a statement fails.
@@ -325,6 +326,8 @@ impl UnitOfWork {
             "WITH ended AS (
                  UPDATE sessions SET revoked_at = $3
                   WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $2 RETURNING id
+             ), pending AS (
+                 DELETE FROM one_time_tokens WHERE user_id = $1 AND kind = 'second_factor'
              )
              UPDATE refresh_tokens SET revoked = true FROM ended WHERE session_id = ended.id",
             user.0,

@@ -57,6 +57,8 @@ events! {
     RecoveryCodesCreated = "recovery_codes.created",
     /// A passkey was added.
     PasskeyCreated = "passkey.created",
+    /// A passkey got another name.
+    PasskeyChanged = "passkey.changed",
     /// A passkey was removed.
     PasskeyDeleted = "passkey.deleted",
     /// A token for a program was made.

@@ -4,30 +4,36 @@
 //! plain function and the same code runs in the browser.
 
 pub mod account;
+pub mod administration;
 pub mod audit;
 pub mod caller;
 pub mod clock;
 pub mod document;
 pub mod error;
 pub mod file_type;
+pub mod filing_rules;
 pub mod ids;
 pub mod job;
 pub mod names;
 pub mod page;
+pub mod passkey;
 pub mod policy;
 pub mod provider;
 pub mod topic;
 
 pub use account::{ApiToken, EmailAddress, Handle, Registration, Role, Scope, Session, User};
+pub use administration::{Administered, ManagedUser};
 pub use audit::{AuditEntry, AuditEvent};
 pub use caller::{Caller, Identity, SignIn, Who};
 pub use clock::Clock;
 pub use document::{Document, DocumentStatus, NewDocument, Stage};
 pub use error::{Error, Kind};
 pub use file_type::{Family, FileType};
+pub use filing_rules::{AssignedProvider, FilingRules, Month};
 pub use ids::{ApiTokenId, DocumentId, JobId, PasskeyId, SessionId, TopicId, UserId};
 pub use job::{Job, JobKind, JobState};
 pub use names::{Color, FileName, Sha256, TopicDescription, TopicName};
 pub use page::{Page, PerPage};
+pub use passkey::Passkey;
 pub use provider::ProviderName;
 pub use topic::{AssignedBy, AssignedTopic, Topic, TopicWithCount};

@@ -1,6 +1,6 @@
 //! Accounts: the vault's first, new ones, one's own.
 
-use crate::{Services, fault, limits, sign_in};
+use crate::{Services, fault, invitations, limits, notices::Notice, sign_in, users};
 use auth::{OpaqueToken, PasswordError, TokenKind, Verified};
 use database::{NewUser, OneTime, Purpose, UnitOfWork};
 use domain::{
@@ -14,15 +14,12 @@ use uuid::Uuid;
 /// How long the link to the vault's first account works. Every start of a server prints another.
 const SET_UP_LIFETIME: Duration = Duration::hours(24);
 
-/// How long an invitation works.
-const INVITE_LIFETIME: Duration = Duration::days(7);
-
 /// The use cases of accounts.
 pub struct Accounts<'a> {
     pub(crate) services: &'a Services,
 }
 
-fn link_no_longer_works() -> Error {
+pub(crate) fn link_no_longer_works() -> Error {
     Error::new(
         Kind::Forbidden,
         "link_no_longer_works",
@@ -31,7 +28,7 @@ fn link_no_longer_works() -> Error {
 }
 
 /// What a refused write means to somebody who makes an account.
-fn of_account_write(error: database::Error) -> Error {
+pub(crate) fn of_account_write(error: database::Error) -> Error {
     let taken = |field: &'static str, code: &'static str, sentence: &str| Error {
         kind: Kind::Conflict,
         code,
@@ -173,6 +170,7 @@ impl Accounts<'_> {
         let mut work = self.services.begin().await?;
         if let Some(token) = &invitation {
             let leads_to = take(&mut work, self.services, Purpose::Invite, token).await?;
+            invitations::holds_for(leads_to.email.as_ref(), &new.email)?;
             new.role = leads_to.role.unwrap_or_default();
         }
         work.insert_user(&new).await.map_err(of_account_write)?;
@@ -206,46 +204,12 @@ impl Accounts<'_> {
             .await?;
         Ok(NewUser {
             id: UserId(Uuid::now_v7()),
-            password_hash,
+            password_hash: Some(password_hash),
             handle,
             email,
             role,
             limit_bytes: self.services.parts.accounts.default_quota_bytes,
         })
-    }
-
-    /// Invites somebody: the link with which they make their account.
-    ///
-    /// # Errors
-    /// `Forbidden` for everybody but admins.
-    pub async fn invite(
-        &self,
-        caller: &Caller,
-        request: &wire::NewInvitation,
-    ) -> Result<SecretString, Error> {
-        authorise(caller, Action::ManageUsers)?;
-        let role = Role::parse(&request.role)
-            .ok_or_else(|| Error::invalid("role", "A role is `user` or `admin`."))?;
-        let token = OpaqueToken::generate(TokenKind::Invite);
-        let leads_to = OneTime {
-            role: Some(role),
-            ..OneTime::default()
-        };
-        let mut work = self.services.begin().await?;
-        work.insert_one_time_token(
-            Purpose::Invite,
-            token.hash().as_bytes(),
-            &leads_to,
-            self.services.now() + INVITE_LIFETIME,
-        )
-        .await
-        .map_err(fault::of_database)?;
-        let entry = caller
-            .did(AuditEvent::InvitationCreated, None)
-            .noting(role.as_str());
-        work.audit(&entry).await.map_err(fault::of_database)?;
-        work.commit().await.map_err(fault::of_database)?;
-        Ok(self.services.link("register", &token))
     }
 
     /// The caller's own account.
@@ -292,9 +256,15 @@ impl Accounts<'_> {
         work.revoke_sessions(user, sign_in::current(caller), self.services.now())
             .await
             .map_err(fault::of_database)?;
+        // Whoever knew the old one may have asked for another address.
+        work.delete_links_of(user)
+            .await
+            .map_err(fault::of_database)?;
         let entry = caller.did(AuditEvent::PasswordChanged, user.0);
         work.audit(&entry).await.map_err(fault::of_database)?;
-        work.commit().await.map_err(fault::of_database)
+        work.commit().await.map_err(fault::of_database)?;
+        self.services.notify(caller, user, Notice::PasswordChanged);
+        Ok(())
     }
 
     /// Deletes the caller's account with everything in it, bytes too.
@@ -305,12 +275,9 @@ impl Accounts<'_> {
         let user = authorise_owner(caller, Action::ManageAccount)?;
         self.confirm(user, "password", &given.password).await?;
         let mut work = self.services.begin().await?;
-        if work.is_last_admin(user).await.map_err(fault::of_database)? {
-            return Err(Error::new(
-                Kind::Conflict,
-                "last_admin",
-                "This is the vault's only admin. Make somebody else an admin first.",
-            ));
+        let admins = work.lock_admins().await.map_err(fault::of_database)?;
+        if users::is_last(&admins, user) {
+            return Err(users::last_admin());
         }
         work.delete_user(user).await.map_err(fault::of_database)?;
         let entry = caller.did_to(user, AuditEvent::AccountDeleted);
@@ -349,7 +316,7 @@ impl Accounts<'_> {
     }
 }
 
-async fn take(
+pub(crate) async fn take(
     work: &mut UnitOfWork,
     services: &Services,
     purpose: Purpose,
@@ -363,7 +330,7 @@ async fn take(
 
 impl Services {
     /// A link that works once. Requests are logged without their query, so the token reaches no log.
-    fn link(&self, page: &str, token: &OpaqueToken) -> SecretString {
+    pub(crate) fn link(&self, page: &str, token: &OpaqueToken) -> SecretString {
         let base = self.parts.accounts.public_url.trim_end_matches('/');
         format!("{base}/{page}?token={}", token.expose()).into()
     }

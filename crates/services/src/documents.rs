@@ -4,17 +4,20 @@ use crate::{Services, fault, filing};
 use database::{DocumentFilter, Location, UnitOfWork};
 use domain::{
     AuditEvent, Caller, Document, DocumentId, DocumentStatus, Error, FileName, FileType, JobId,
-    Kind, Page, PerPage, TopicId, UserId,
+    Kind, Page, PerPage, TopicId, TopicName, UserId,
     policy::{Action, authorise_owner},
 };
 use queue::Event;
 use std::{collections::HashMap, ops::Range, time::Duration};
-use storage::ByteStream;
+use storage::{ByteStream, Presigned};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
 /// How often a waiting call looks for itself, should an event have been missed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long the address of a document's bytes works: until the browser that is sent there has come.
+const ADDRESS_LIFETIME: Duration = Duration::from_secs(60);
 
 /// The use cases of documents.
 pub struct Documents<'a> {
@@ -82,6 +85,24 @@ pub struct Content<'a> {
 }
 
 impl Content<'_> {
+    /// An address outside the vault under which the bytes can be read for a minute, by whoever knows it;
+    /// `None` when they can only be read here. They come with that `Content-Disposition`.
+    ///
+    /// # Errors
+    /// `Unavailable` when the address can't be made.
+    pub async fn address(&self, disposition: &str) -> Result<Option<String>, Error> {
+        let answer = Presigned {
+            lifetime: ADDRESS_LIFETIME,
+            content_type: self.content_type.clone(),
+            content_disposition: disposition.to_owned(),
+        };
+        let storage = &self.services.parts.storage;
+        storage
+            .presigned_get(&self.key, &answer)
+            .await
+            .map_err(fault::of_storage)
+    }
+
     /// The bytes, or those of a range of them (end exclusive).
     ///
     /// # Errors
@@ -180,10 +201,14 @@ impl Documents<'_> {
     /// # Errors
     /// `NotFound`.
     pub async fn content(&self, caller: &Caller, id: DocumentId) -> Result<Content<'_>, Error> {
-        let location = self.location(caller, id).await?;
+        let owner = authorise_owner(caller, Action::ReadDocuments)?;
         let entry = caller.did(AuditEvent::DocumentRead, id.0);
         let database = &self.services.parts.database;
-        database.audit(&entry).await.map_err(fault::of_database)?;
+        let location = database
+            .open_document(owner, id, &entry)
+            .await
+            .map_err(fault::of_database)?
+            .ok_or_else(not_found)?;
         let file_type = FileType::from_media_type(&location.content_type);
         Ok(Content {
             services: self.services,
@@ -446,6 +471,15 @@ async fn topic_ids(
     owner: UserId,
     names: &[String],
 ) -> Result<Vec<TopicId>, Error> {
+    let missing = || {
+        Error::invalid(
+            "topics",
+            "One of the topics does not exist. It may have been renamed or deleted.",
+        )
+    };
+    if names.iter().any(|name| TopicName::parse(name).is_err()) {
+        return Err(missing());
+    }
     let known: HashMap<String, TopicId> = work
         .topics_named(owner, names)
         .await
@@ -455,12 +489,7 @@ async fn topic_ids(
         .collect();
     let mut ids = Vec::new();
     for name in names {
-        let id = *known.get(name).ok_or_else(|| {
-            Error::invalid(
-                "topics",
-                "One of the topics does not exist. It may have been renamed or deleted.",
-            )
-        })?;
+        let id = *known.get(name).ok_or_else(missing)?;
         if !ids.contains(&id) {
             ids.push(id);
         }

@@ -1,7 +1,9 @@
 //! Filing one document: its owner's topics and settings, the provider, and what was learned.
 
 use crate::{FILING_TEXT_CHARS, Services, fault, filing_settings};
-use classification::{Decision, Failure, Knowledge, Request, TopicKnowledge, TopicOption};
+use classification::{
+    Classifier, Decision, Failure, Knowledge, Request, TopicKnowledge, TopicOption,
+};
 use database::{Gram, TopicCounts};
 use domain::{FileName, ProviderName, TopicId, UserId};
 use secrecy::SecretString;
@@ -70,14 +72,10 @@ pub(crate) struct ToFile<'a> {
 }
 
 impl Services {
-    /// Asks the owner's provider.
+    /// Asks the provider that files for this owner: theirs, or the one that goes before it.
     pub(crate) async fn file(&self, document: &ToFile<'_>) -> Result<Filing, domain::Error> {
-        let database = &self.parts.database;
-        let stored = database
-            .filing_settings(document.owner)
-            .await
-            .map_err(fault::of_database)?;
-        let provider = stored.active_provider;
+        let (stored, rules, _) = self.stored_filing(document.owner).await?;
+        let provider = rules.in_use(stored.active_provider);
         let topics = self.options(document).await?;
         let text = first_chars(document.text, FILING_TEXT_CHARS);
         let knowledge = match provider {
@@ -87,7 +85,8 @@ impl Services {
             ),
             _ => None,
         };
-        let config = filing_settings::config(&self.parts, document.owner, &stored, provider);
+        let config =
+            filing_settings::config(&self.parts, document.owner, &stored, &rules, provider);
         let classifier = match classification::build(config) {
             Ok(classifier) => classifier,
             Err(failure) => return Ok(Filing::Failed(sentence(failure))),
@@ -99,7 +98,31 @@ impl Services {
             system_prompt: Some(stored.system_prompt.as_str()).filter(|prompt| !prompt.is_empty()),
             knowledge: knowledge.as_ref(),
         };
-        Ok(match classifier.classify(&request).await {
+        self.ask(document.owner, classifier.as_ref(), &request)
+            .await
+    }
+
+    /// Asks, if the budget allows it. What costs nothing is not counted.
+    async fn ask(
+        &self,
+        owner: UserId,
+        classifier: &dyn Classifier,
+        request: &Request<'_>,
+    ) -> Result<Filing, domain::Error> {
+        let provider = classifier.name();
+        let estimate = classifier.estimate(request);
+        let mut reserved = None;
+        if estimate > 0 {
+            reserved = self.reserve_tokens(owner, estimate).await?;
+            if reserved.is_none() {
+                return Ok(Filing::Failed(self.budget_used_up(provider)));
+            }
+        }
+        let outcome = classifier.classify(request).await;
+        if let Some(reserved) = reserved {
+            self.settle_tokens(reserved, outcome.spent).await;
+        }
+        Ok(match outcome.decision {
             Ok(decision) => Filing::Decided(provider, decision),
             Err(failure) => Filing::Failed(sentence(failure)),
         })

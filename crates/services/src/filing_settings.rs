@@ -4,7 +4,7 @@ use crate::{Parts, Services, fault, filing, seal};
 use classification::Config;
 use database::{StoredSettings, UnitOfWork};
 use domain::{
-    AuditEvent, Caller, Error, ProviderName, UserId,
+    AuditEvent, Caller, Error, FilingRules, Kind, ProviderName, UserId,
     policy::{Action, authorise_owner},
 };
 use secrecy::SecretString;
@@ -27,11 +27,7 @@ impl FilingSettings<'_> {
     pub async fn get(&self, caller: &Caller) -> Result<wire::Settings, Error> {
         let owner = authorise_owner(caller, Action::ReadSettings)?;
         let parts = &self.services.parts;
-        let stored = parts
-            .database
-            .filing_settings(owner)
-            .await
-            .map_err(fault::of_database)?;
+        let (stored, rules, used_tokens) = self.services.stored_filing(owner).await?;
         let providers = ProviderName::ALL.map(|provider| {
             (
                 provider.as_str().to_owned(),
@@ -39,16 +35,23 @@ impl FilingSettings<'_> {
             )
         });
         Ok(wire::Settings {
-            active_provider: stored.active_provider.as_str().to_owned(),
+            active_provider: chosen(&stored, &rules).as_str().to_owned(),
             providers: BTreeMap::from(providers),
             system_prompt: stored.system_prompt,
+            assigned: rules.assigned.map(Into::into),
+            local_only: rules.local_only,
+            budget: wire::TokenBudget {
+                used_tokens,
+                limit_tokens: rules.monthly_tokens,
+                renewed_on: self.services.this_month().renewed_on().to_string(),
+            },
         })
     }
 
     /// Changes what the patch names, all of it or nothing.
     ///
     /// # Errors
-    /// `Invalid` for a value that is not acceptable.
+    /// `Invalid` for a value that is not acceptable; `Conflict` for another provider than an admin chose.
     pub async fn update(
         &self,
         caller: &Caller,
@@ -60,6 +63,7 @@ impl FilingSettings<'_> {
             .as_deref()
             .map(|word| provider("active_provider", word))
             .transpose()?;
+        let active = self.allowed(owner, active).await?;
         let prompt = patch.system_prompt.as_deref().map(str::trim);
         if prompt.is_some_and(|text| text.chars().count() > MAX_PROMPT_CHARS || text.contains('\0'))
         {
@@ -77,10 +81,45 @@ impl FilingSettings<'_> {
             self.update_provider(&mut work, owner, provider, change)
                 .await?;
         }
-        let entry = caller.did(AuditEvent::SettingsChanged, None);
+        let mut entry = caller.did(AuditEvent::SettingsChanged, None);
+        if let Some(local_only) = patch.local_only {
+            work.set_local_only(owner, local_only)
+                .await
+                .map_err(fault::of_database)?;
+            entry = entry.noting(if local_only {
+                "texts go to the built-in provider only"
+            } else {
+                "texts may go to other providers"
+            });
+        }
         work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
         self.get(caller).await
+    }
+
+    /// The choice of a provider, if the owner has one. To say what an admin said is none: forms send
+    /// back what they show.
+    async fn allowed(
+        &self,
+        owner: UserId,
+        wanted: Option<ProviderName>,
+    ) -> Result<Option<ProviderName>, Error> {
+        let Some(provider) = wanted else {
+            return Ok(None);
+        };
+        let (_, rules, _) = self.services.stored_filing(owner).await?;
+        match rules.assigned {
+            None => Ok(wanted),
+            Some(assigned) if assigned.provider == provider => Ok(None),
+            Some(assigned) => Err(Error::new(
+                Kind::Conflict,
+                "provider_assigned",
+                format!(
+                    "The vault's admin chose who files your documents: {}. Ask them for another provider.",
+                    assigned.provider.spoken()
+                ),
+            )),
+        }
     }
 
     async fn update_provider(
@@ -97,14 +136,8 @@ impl FilingSettings<'_> {
             ));
         }
         if let Some(model) = change.model.as_deref().map(str::trim) {
-            if model.chars().count() > MAX_MODEL_CHARS || model.chars().any(char::is_control) {
-                return Err(Error::invalid(
-                    "model",
-                    "A model's name has at most 200 characters on one line.",
-                ));
-            }
-            let model = Some(model).filter(|model| !model.is_empty());
-            work.set_provider_model(owner, provider, model)
+            let model = Some(model_name("model", model)?).filter(|model| !model.is_empty());
+            work.set_provider_model(owner, provider, model.as_deref())
                 .await
                 .map_err(fault::of_database)?;
         }
@@ -144,16 +177,13 @@ impl FilingSettings<'_> {
     ) -> Result<wire::TestResult, Error> {
         let owner = authorise_owner(caller, Action::WriteSettings)?;
         let parts = &self.services.parts;
-        let stored = parts
-            .database
-            .filing_settings(owner)
-            .await
-            .map_err(fault::of_database)?;
+        let (stored, rules, _) = self.services.stored_filing(owner).await?;
         let provider = match request.provider.as_deref() {
             Some(word) => provider("provider", word)?,
-            None => stored.active_provider,
+            None => rules.in_use(stored.active_provider),
         };
-        let answer = match classification::build(config(parts, owner, &stored, provider)) {
+        let config = config(parts, owner, &stored, &rules, provider);
+        let answer = match classification::build(config) {
             Ok(classifier) => classifier.health().await,
             Err(failure) => Err(failure),
         };
@@ -169,7 +199,54 @@ impl FilingSettings<'_> {
     }
 }
 
-fn provider(field: &'static str, word: &str) -> Result<ProviderName, Error> {
+impl Services {
+    /// An owner's settings, what goes before them, and how many tokens were sent for them this month.
+    pub(crate) async fn stored_filing(
+        &self,
+        owner: UserId,
+    ) -> Result<(StoredSettings, FilingRules, i64), Error> {
+        let database = &self.parts.database;
+        let stored = database
+            .filing_settings(owner)
+            .await
+            .map_err(fault::of_database)?;
+        let rules = database
+            .filing_rules(owner, self.this_month())
+            .await
+            .map_err(fault::of_database)?;
+        // Whose account is gone can't be asked whether a text may be sent anywhere.
+        let (rules, used_tokens) = rules.unwrap_or_else(|| {
+            let nothing_is_sent = FilingRules {
+                local_only: true,
+                ..FilingRules::default()
+            };
+            (nothing_is_sent, 0)
+        });
+        Ok((stored, rules, used_tokens))
+    }
+}
+
+/// The provider that was chosen: by an admin, else by the owner.
+fn chosen(stored: &StoredSettings, rules: &FilingRules) -> ProviderName {
+    rules
+        .assigned
+        .as_ref()
+        .map_or(stored.active_provider, |assigned| assigned.provider)
+}
+
+/// A model's name.
+pub(crate) fn model_name(field: &'static str, raw: &str) -> Result<String, Error> {
+    let name = raw.trim();
+    if name.chars().count() > MAX_MODEL_CHARS || name.chars().any(char::is_control) {
+        return Err(Error::invalid(
+            field,
+            "A model's name has at most 200 characters on one line.",
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+pub(crate) fn provider(field: &'static str, word: &str) -> Result<ProviderName, Error> {
     ProviderName::parse(word).ok_or_else(|| {
         Error::invalid(
             field,
@@ -179,7 +256,7 @@ fn provider(field: &'static str, word: &str) -> Result<ProviderName, Error> {
 }
 
 /// What a sealed key belongs to: it opens for nobody else and for nothing else.
-fn context(owner: UserId, provider: ProviderName) -> String {
+pub(crate) fn context(owner: UserId, provider: ProviderName) -> String {
     format!("filing api key/{owner}/{}", provider.as_str())
 }
 
@@ -236,10 +313,14 @@ pub(crate) fn config(
     parts: &Parts,
     owner: UserId,
     stored: &StoredSettings,
+    rules: &FilingRules,
     provider: ProviderName,
 ) -> Config {
     Config {
-        model: model(stored, provider),
+        model: rules
+            .model(provider)
+            .map(str::to_owned)
+            .or_else(|| model(stored, provider)),
         api_key: stored_key(parts, owner, stored, provider)
             .or_else(|| parts.endpoints.api_key(provider)),
         base_url: parts.endpoints.url(provider).map(str::to_owned),

@@ -4,22 +4,31 @@
 //! the faces turn their kind into a status and nothing else.
 
 mod accounts;
+mod ai_budget;
 mod api_tokens;
 mod audit;
 mod documents;
+mod email_change;
 mod fault;
 mod filing;
 mod filing_settings;
 mod health;
+mod invitations;
 mod limits;
+mod mailing;
+mod notices;
 mod objects;
+mod passkeys;
+mod password_reset;
 mod processing;
 mod quotas;
 mod seal;
+mod second_factor;
 mod sign_in;
 mod sweeping;
 mod topics;
 mod upload;
+mod users;
 
 pub use accounts::Accounts;
 pub use api_tokens::ApiTokens;
@@ -28,12 +37,17 @@ pub use documents::{Classified, Content, DocumentPage, Documents, Wait};
 pub use filing::Endpoints;
 pub use filing_settings::FilingSettings;
 pub use health::Health;
+pub use invitations::Invited;
+pub use passkeys::Passkeys;
 pub use processing::{Processed, Processing};
 pub use quotas::Quotas;
+pub use seal::SecretKeys;
+pub use second_factor::{LoginStep, SecondFactorWanted, SecondFactors, TotpBeingSetUp};
 pub use sign_in::{SignIns, SignedIn};
 pub use sweeping::Sweeping;
 pub use topics::Topics;
 pub use upload::{Uploads, upload_form};
+pub use users::Users;
 
 use database::Database;
 use domain::{Clock, DocumentId, Error, JobId, Registration, UserId};
@@ -42,7 +56,7 @@ use queue::{Delivery, Event, Events};
 use std::sync::Arc;
 use storage::StorageBackend;
 use time::OffsetDateTime;
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The largest part of a document's text that filing looks at, in characters.
 const FILING_TEXT_CHARS: usize = 100_000;
@@ -60,7 +74,7 @@ pub struct Parts {
     /// The filing providers' addresses and keys.
     pub endpoints: Endpoints,
     /// The vault's own secret, from which keys are derived.
-    pub secret_key: secrecy::SecretString,
+    pub secret_key: SecretKeys,
     /// The largest file that may be uploaded, in bytes.
     pub max_upload_bytes: u64,
     /// What accounts stand on.
@@ -71,6 +85,8 @@ pub struct Parts {
 pub struct AccountParts {
     /// Hashes and checks passwords.
     pub passwords: auth::Passwords,
+    /// Asks for passkeys and checks them, where browsers have any.
+    pub passkeys: Option<auth::Passkeys>,
     /// Makes and checks access tokens.
     pub access_tokens: auth::AccessTokens,
     /// Counts tries.
@@ -83,6 +99,10 @@ pub struct AccountParts {
     pub default_quota_bytes: i64,
     /// Where people reach the vault; what links begin with.
     pub public_url: String,
+    /// Sends mail.
+    pub mailer: Arc<dyn mail::Mailer>,
+    /// Whether it can: there may be no mail server.
+    pub sends_mail: bool,
 }
 
 /// Every use case. Cheap to clone.
@@ -90,6 +110,9 @@ pub struct AccountParts {
 pub struct Services {
     parts: Arc<Parts>,
     tasks: TaskTracker,
+    /// Cancelled when what runs beside requests should come to its end.
+    stopping: CancellationToken,
+    together: Arc<upload::together::Together>,
 }
 
 /// Limits that a page may show before it sends anything.
@@ -105,6 +128,8 @@ impl Services {
         Self {
             parts: Arc::new(parts),
             tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+            together: Arc::default(),
         }
     }
 
@@ -118,9 +143,24 @@ impl Services {
         SignIns { services: self }
     }
 
+    /// One's own second factor.
+    pub fn second_factors(&self) -> SecondFactors<'_> {
+        SecondFactors { services: self }
+    }
+
+    /// Passkeys.
+    pub fn passkeys(&self) -> Passkeys<'_> {
+        Passkeys { services: self }
+    }
+
     /// Personal tokens for programs.
     pub fn api_tokens(&self) -> ApiTokens<'_> {
         ApiTokens { services: self }
+    }
+
+    /// Administration: everybody's accounts.
+    pub fn users(&self) -> Users<'_> {
+        Users { services: self }
     }
 
     /// The audit log.
@@ -215,6 +255,7 @@ impl Services {
 
     /// Waits for what still runs after its request was answered (or went away).
     pub async fn finish(&self) {
+        self.stopping.cancel();
         self.tasks.close();
         self.tasks.wait().await;
     }

@@ -1,7 +1,7 @@
 //! How often somebody may try what is worth guessing at. One set of counters for every face, on Redis.
 
 use crate::Services;
-use domain::{Caller, Error};
+use domain::{Caller, Error, Kind};
 use limiter::{Decision, Rule};
 use std::{net::IpAddr, time::Duration};
 
@@ -21,14 +21,43 @@ pub(crate) const LOGIN_ACCOUNT: Rule = rule("login-account", 50, Duration::from_
 /// New accounts from one address, and tries of set-up links and invitations.
 pub(crate) const REGISTER_ADDRESS: Rule = rule("register-address", 20, HOUR);
 
+/// Links to choose a new password asked for from one address.
+pub(crate) const RESET_ADDRESS: Rule = rule("reset-address", 20, HOUR);
+
+/// The same, for one account by one of its names. Each is a mail that somebody may not want.
+pub(crate) const RESET_ACCOUNT: Rule = rule("reset-account", 5, HOUR);
+
+/// Tries of links that came by mail, from one address.
+pub(crate) const LINK_ADDRESS: Rule = rule("link-address", 30, HOUR);
+
+/// Other addresses asked for by one account. Each is a mail to somebody who may not want it.
+pub(crate) const EMAIL_ACCOUNT: Rule = rule("email-account", 5, HOUR);
+
 /// Renewals of sessions from one address.
 pub(crate) const TOKEN_ADDRESS: Rule = rule("token-address", 120, MINUTE);
 
 /// Tries of one's own password (changing it, deleting the account), for an account.
 pub(crate) const PASSWORD_ACCOUNT: Rule = rule("password-account", 10, Duration::from_secs(300));
 
+/// Tries of a second factor from one address.
+pub(crate) const SECOND_FACTOR_ADDRESS: Rule =
+    rule("second-factor-address", 20, Duration::from_secs(300));
+
+/// Tries of an authenticator app's code, for an account. Three of a million codes are right at any
+/// time: who knows the password and guesses for a month finds one with a chance of two in a hundred.
+pub(crate) const SECOND_FACTOR_ACCOUNT: Rule = rule("second-factor-account", 10, HOUR);
+
+/// Sign-ins with passkeys from one address. Each takes two calls.
+pub(crate) const PASSKEY_ADDRESS: Rule = rule("passkey-address", 40, Duration::from_secs(300));
+
 const fn rule(name: &'static str, burst: u32, per: Duration) -> Rule {
     Rule { name, burst, per }
+}
+
+/// A handle or address as it was typed, in the form that is looked up and counted.
+pub(crate) fn name(typed: &str) -> String {
+    let name = typed.trim().to_lowercase();
+    name.chars().take(MAX_NAME_CHARS).collect()
 }
 
 /// Where a call comes from, as far as it is counted: an IPv6 network of 64 bits is one subscriber's.
@@ -61,6 +90,17 @@ impl Services {
                 tracing::warn!(%error, "tries can't be counted, so they are refused");
                 Err(Error::unavailable("sign-in service"))
             }
+        }
+    }
+
+    /// Counts a call that nobody gains by guessing at, as long as it can be counted.
+    ///
+    /// # Errors
+    /// `RateLimited`.
+    pub(crate) async fn limit_load(&self, tries: &[(Rule, &str)]) -> Result<(), Error> {
+        match self.limit(tries).await {
+            Err(error) if error.kind == Kind::Unavailable => Ok(()),
+            counted => counted,
         }
     }
 

@@ -17,6 +17,14 @@ const NONCE_BYTES: usize = 24;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Broken;
 
+/// The secret that the vault's keys are derived from, and the one before it while it is being replaced.
+pub struct SecretKeys {
+    /// The one in use.
+    pub current: SecretString,
+    /// What it replaces. What was sealed with it still opens, and is sealed anew by the worker.
+    pub previous: Option<SecretString>,
+}
+
 fn cipher(secret: &SecretString) -> Result<XChaCha20Poly1305, Broken> {
     let mut key = [0_u8; 32];
     Hkdf::<Sha256>::new(None, secret.expose_secret().as_bytes())
@@ -26,13 +34,13 @@ fn cipher(secret: &SecretString) -> Result<XChaCha20Poly1305, Broken> {
 }
 
 /// Seals a value for a context (whose, what for): nonce, then ciphertext with its tag.
-pub(crate) fn seal(secret: &SecretString, context: &str, value: &str) -> Result<Vec<u8>, Broken> {
+pub(crate) fn seal(keys: &SecretKeys, context: &str, value: &str) -> Result<Vec<u8>, Broken> {
     let nonce: [u8; NONCE_BYTES] = rand::random();
     let payload = Payload {
         msg: value.as_bytes(),
         aad: context.as_bytes(),
     };
-    let sealed = cipher(secret)?
+    let sealed = cipher(&keys.current)?
         .encrypt(XNonce::from_slice(&nonce), payload)
         .map_err(|_| Broken)?;
     Ok([nonce.as_slice(), &sealed].concat())
@@ -40,6 +48,28 @@ pub(crate) fn seal(secret: &SecretString, context: &str, value: &str) -> Result<
 
 /// Opens what [`seal`] made for the same context.
 pub(crate) fn open(
+    keys: &SecretKeys,
+    context: &str,
+    sealed: &[u8],
+) -> Result<SecretString, Broken> {
+    open_with(&keys.current, context, sealed).or_else(|broken| match &keys.previous {
+        Some(previous) => open_with(previous, context, sealed),
+        None => Err(broken),
+    })
+}
+
+/// What has to be kept instead of something sealed with the previous secret; `None` for what the
+/// current one opens, and for what no secret opens.
+pub(crate) fn seal_anew(keys: &SecretKeys, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    let previous = keys.previous.as_ref()?;
+    if open_with(&keys.current, context, sealed).is_ok() {
+        return None;
+    }
+    let value = open_with(previous, context, sealed).ok()?;
+    seal(keys, context, value.expose_secret()).ok()
+}
+
+fn open_with(
     secret: &SecretString,
     context: &str,
     sealed: &[u8],
@@ -61,25 +91,49 @@ pub(crate) fn open(
 mod tests {
     use super::*;
 
+    fn keys(current: &str) -> SecretKeys {
+        SecretKeys {
+            current: current.repeat(32).into(),
+            previous: None,
+        }
+    }
+
     #[test]
     fn a_sealed_value_opens_only_with_its_secret_and_context() {
-        let secret = SecretString::from("a".repeat(32));
-        let sealed = seal(&secret, "openai", "sk-123").unwrap();
-        assert_eq!(
-            open(&secret, "openai", &sealed).unwrap().expose_secret(),
-            "sk-123"
-        );
-        assert!(open(&secret, "anthropic", &sealed).is_err());
-        assert!(open(&SecretString::from("b".repeat(32)), "openai", &sealed).is_err());
+        let keys_a = keys("a");
+        let sealed = seal(&keys_a, "openai", "sk-123").unwrap();
+        let opened = open(&keys_a, "openai", &sealed).unwrap();
+        assert_eq!(opened.expose_secret(), "sk-123");
+        assert!(open(&keys_a, "anthropic", &sealed).is_err());
+        assert!(open(&keys("b"), "openai", &sealed).is_err());
         assert!(!sealed.windows(6).any(|window| window == b"sk-123"));
     }
 
     #[test]
     fn damage_is_noticed() {
-        let secret = SecretString::from("a".repeat(32));
-        let mut sealed = seal(&secret, "openai", "sk-123").unwrap();
+        let keys = keys("a");
+        let mut sealed = seal(&keys, "openai", "sk-123").unwrap();
         *sealed.last_mut().unwrap() ^= 1;
-        assert!(open(&secret, "openai", &sealed).is_err());
-        assert!(open(&secret, "openai", &sealed[..10]).is_err());
+        assert!(open(&keys, "openai", &sealed).is_err());
+        assert!(open(&keys, "openai", &sealed[..10]).is_err());
+    }
+
+    #[test]
+    fn what_the_previous_secret_sealed_opens_and_is_sealed_anew() {
+        let (old, new) = (keys("a"), keys("b"));
+        let sealed = seal(&old, "openai", "sk-123").unwrap();
+        let both = SecretKeys {
+            previous: Some(old.current),
+            ..keys("b")
+        };
+        let opened = open(&both, "openai", &sealed).unwrap();
+        assert_eq!(opened.expose_secret(), "sk-123");
+
+        let anew = seal_anew(&both, "openai", &sealed).unwrap();
+        let opened = open(&new, "openai", &anew).unwrap();
+        assert_eq!(opened.expose_secret(), "sk-123");
+        assert!(seal_anew(&both, "openai", &anew).is_none());
+        assert!(seal_anew(&both, "anthropic", &sealed).is_none());
+        assert!(seal_anew(&new, "openai", &sealed).is_none());
     }
 }

@@ -4,7 +4,7 @@
 //! request, so that ending it takes effect at once. Refresh tokens rotate: an old one coming back ends
 //! the session. Whether an account exists can't be told from the answer or from the time it takes.
 
-use crate::{Services, fault, limits};
+use crate::{LoginStep, Services, fault, limits};
 use auth::{OpaqueToken, TokenKind, Verified};
 use database::{Credentials, Exchanged, NewSession, UnitOfWork};
 use domain::{
@@ -56,12 +56,13 @@ fn wrong() -> Error {
 }
 
 impl SignIns<'_> {
-    /// Signs in with handle or address, and password.
+    /// Signs in with handle or address, and password; or begins to, when the account asks for a second
+    /// factor.
     ///
     /// # Errors
     /// `Unauthenticated` when they don't go together, or the account is disabled; `RateLimited`;
     /// `Unavailable`, also when the counters of tries can't be reached.
-    pub async fn log_in(&self, caller: &Caller, given: &wire::LogIn) -> Result<SignedIn, Error> {
+    pub async fn log_in(&self, caller: &Caller, given: &wire::LogIn) -> Result<LoginStep, Error> {
         let name = given.login.trim().to_lowercase();
         let name: String = name.chars().take(limits::MAX_NAME_CHARS).collect();
         self.services
@@ -81,9 +82,25 @@ impl SignIns<'_> {
         let Some(found) = found else {
             return self.refused(caller, &name).await;
         };
-        let signed_in = self.begin_session(caller, found.user).await?;
+        let mut work = self.services.begin().await?;
+        // Locked: a second factor that is switched on at this moment is asked for, or ends this session.
+        let factors = work
+            .lock_second_factors(found.user)
+            .await
+            .map_err(fault::of_database)?;
+        let Some(factors) = factors else {
+            drop(work);
+            return self.refused(caller, &name).await;
+        };
+        if factors.any() {
+            let wanted = self.want_second_factor(work, found.user, &factors).await?;
+            return Ok(LoginStep::SecondFactor(wanted));
+        }
+        let signed_in = self
+            .begin_session_in(work, caller, found.user, None)
+            .await?;
         self.services.forgive(limits::LOGIN_ACCOUNT, &name).await;
-        Ok(signed_in)
+        Ok(LoginStep::SignedIn(signed_in))
     }
 
     /// The credentials, if the password is theirs and they may sign in.
@@ -133,7 +150,8 @@ impl SignIns<'_> {
     /// # Errors
     /// `Unavailable`.
     pub async fn begin_first(&self, caller: &Caller, user: UserId) -> Result<SignedIn, Error> {
-        self.begin_session(caller, user).await
+        let work = self.services.begin().await?;
+        self.begin_session_in(work, caller, user, None).await
     }
 
     /// How long it is until then, in seconds.
@@ -141,11 +159,16 @@ impl SignIns<'_> {
         (then - self.services.now()).whole_seconds().max(0)
     }
 
-    /// Begins a session for somebody who has shown who they are.
-    async fn begin_session(&self, caller: &Caller, user: UserId) -> Result<SignedIn, Error> {
+    /// Begins a session for somebody who has shown who they are, and commits; `how` is for the log.
+    pub(crate) async fn begin_session_in(
+        &self,
+        mut work: UnitOfWork,
+        caller: &Caller,
+        user: UserId,
+        how: Option<&str>,
+    ) -> Result<SignedIn, Error> {
         let session = SessionId(Uuid::now_v7());
         let now = self.services.now();
-        let mut work = self.services.begin().await?;
         work.insert_session(&NewSession {
             id: session,
             user,
@@ -159,6 +182,7 @@ impl SignIns<'_> {
         let entry = domain::AuditEntry {
             actor: Some(user),
             resource: Some(session.0),
+            note: how.map(str::to_owned),
             ..caller.did_to(user, AuditEvent::SignedIn)
         };
         work.audit(&entry).await.map_err(fault::of_database)?;
@@ -205,8 +229,9 @@ impl SignIns<'_> {
         let Some(token) = OpaqueToken::parse(TokenKind::Refresh, token) else {
             return Err(Error::unauthenticated());
         };
+        // A refresh token is too long to be guessed: who has one goes on while nothing can be counted.
         self.services
-            .limit(&[(limits::TOKEN_ADDRESS, &limits::address(caller))])
+            .limit_load(&[(limits::TOKEN_ADDRESS, &limits::address(caller))])
             .await?;
         let now = self.services.now();
         let mut work = self.services.begin().await?;

@@ -1,6 +1,8 @@
-//! The removal of bytes that no row names any more. Run by the worker, now and then.
+//! Housekeeping: bytes that no row names any more, sign-ins that are over, secrets under a key that is
+//! being replaced. Run by the worker, now and then.
 
-use crate::{Services, fault};
+use crate::{Services, fault, filing_settings, seal, second_factor};
+use database::SealedPlace;
 use domain::{
     Caller, Error,
     policy::{Action, authorise},
@@ -32,6 +34,43 @@ impl Sweeping<'_> {
             .forget_old_sign_ins(now)
             .await
             .map_err(fault::of_database)
+    }
+
+    /// Seals every secret anew that the previous `SECRET_KEY` sealed; gives how many. Afterwards the
+    /// previous one is needed no more.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn seal_anew(&self, caller: &Caller) -> Result<usize, Error> {
+        authorise(caller, Action::WorkJobs)?;
+        let (database, keys) = (
+            &self.services.parts.database,
+            &self.services.parts.secret_key,
+        );
+        if keys.previous.is_none() {
+            return Ok(0);
+        }
+        let mut count = 0;
+        for (place, sealed) in database
+            .sealed_secrets()
+            .await
+            .map_err(fault::of_database)?
+        {
+            let context = match place {
+                SealedPlace::FilingKey(owner, provider) => {
+                    filing_settings::context(owner, provider)
+                }
+                SealedPlace::Totp(user) => second_factor::context(user),
+            };
+            if let Some(anew) = seal::seal_anew(keys, &context, &sealed) {
+                database
+                    .replace_sealed(place, &sealed, &anew)
+                    .await
+                    .map_err(fault::of_database)?;
+                count += 1;
+            }
+        }
+        Ok(count)
     }
 
     /// Deletes the objects of deleted documents; gives how many.

@@ -1,8 +1,12 @@
 //! Uploads: bytes stream to the object store while they are hashed, counted and looked at; then one
-//! statement writes the document and its job. What is refused or cancelled leaves nothing behind.
+//! statement writes the document and its job (see [`together`]). What is refused or cancelled leaves
+//! nothing behind.
+
+pub(crate) mod together;
 
 use crate::{Services, fault, quotas};
 use bytes::Bytes;
+use database::Upload;
 use domain::{
     AuditEvent, Caller, Document, DocumentId, Error, FileName, FileType, JobId, Kind, NewDocument,
     UserId,
@@ -12,6 +16,7 @@ use futures::{Stream, StreamExt, TryStreamExt, stream};
 use multer::{Field, Multipart};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, PoisonError};
+use together::Refused;
 use uuid::Uuid;
 
 /// How many parts a form may have.
@@ -22,6 +27,10 @@ const MAX_FIELD_BYTES: usize = 1024;
 
 /// What a form may have beside the file's own bytes: boundaries, part headers, small fields.
 const FORM_OVERHEAD_BYTES: u64 = 64 * 1024;
+
+/// From this size on it is asked beforehand whether there is room. Anything smaller has been sent before
+/// an answer could stop it, and the count decides in the end.
+const WORTH_REFUSING_EARLY: u64 = 1024 * 1024;
 
 /// The form in a request's body.
 ///
@@ -72,10 +81,12 @@ impl Uploads<'_> {
             return Err(too_large(limit));
         }
         let announced = content_length.unwrap_or_default();
-        self.services
-            .quotas()
-            .check_room(owner, announced.saturating_sub(FORM_OVERHEAD_BYTES))
-            .await?;
+        if announced > WORTH_REFUSING_EARLY {
+            self.services
+                .quotas()
+                .check_room(owner, announced.saturating_sub(FORM_OVERHEAD_BYTES))
+                .await?;
+        }
         let receiving = Receiving {
             services: self.services.clone(),
             caller: caller.clone(),
@@ -229,31 +240,27 @@ impl Receiving {
             sha256: stored.sha256,
             auto_classify,
         };
-        let job = JobId(Uuid::now_v7());
-        match self
-            .services
-            .parts
-            .database
-            .insert_document(
-                &new,
-                job,
-                &self.caller.did(AuditEvent::DocumentCreated, new.id.0),
-            )
-            .await
-        {
-            Ok(Some(document)) => {
+        let upload = Upload {
+            job: JobId(Uuid::now_v7()),
+            entry: self.caller.did(AuditEvent::DocumentCreated, new.id.0),
+            document: new,
+        };
+        let (job, object_key) = (upload.job, upload.document.object_key.clone());
+        match self.services.together.insert(&self.services, upload).await {
+            Ok(document) => {
                 self.services.dispatch(job);
+                let status = document.status.as_str();
                 self.services
-                    .announce(new.owner, new.id, document.status.as_str(), None);
+                    .announce(self.owner, document.id, status, None);
                 Ok(document)
             }
-            Ok(None) => {
-                self.services.discard(&new.object_key).await;
+            Err(Refused::NoRoom) => {
+                self.services.discard(&object_key).await;
                 Err(quotas::exceeded())
             }
-            Err(error) => {
-                self.services.discard_unless_written(&new.object_key).await;
-                Err(fault::of_database(error))
+            Err(Refused::Failed(error)) => {
+                self.services.discard_unless_written(&object_key).await;
+                Err(error)
             }
         }
     }

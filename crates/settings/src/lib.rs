@@ -4,11 +4,14 @@
 //! secret, `NAME_FILE` may name a file that holds it instead.
 
 mod env;
+mod mail;
 mod sections;
 
 pub use env::{Env, Error};
+pub use mail::{Mail, MailServer};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{Accounts, Filing, Http, Log, Redis, Sandbox, Secrets, Store, Worker};
+pub use url::Url;
 
 /// What `server` needs.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub struct ServerSettings {
     pub filing: Filing,
     /// Accounts.
     pub accounts: Accounts,
+    /// Mail.
+    pub mail: Mail,
     /// Logs.
     pub log: Log,
 }
@@ -45,6 +50,7 @@ impl ServerSettings {
             secrets: Secrets::from_env(env)?,
             filing: Filing::from_env(env)?,
             accounts: Accounts::from_env(env)?,
+            mail: Mail::from_env(env)?,
             log: Log::from_env(env)?,
         })
     }

@@ -15,6 +15,8 @@ use url::Url;
 pub struct Store {
     /// `http://host:port`.
     pub endpoint: Url,
+    /// Where people's browsers reach it: then they download from there. Otherwise through the server.
+    pub public_endpoint: Option<Url>,
     /// The region that signatures name.
     pub region: String,
     /// The bucket.
@@ -33,6 +35,10 @@ impl Store {
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         Ok(Self {
             endpoint: http_url("MINIO_ENDPOINT", &env.required("MINIO_ENDPOINT")?)?,
+            public_endpoint: env
+                .optional("MINIO_PUBLIC_ENDPOINT")
+                .map(|url| http_url("MINIO_PUBLIC_ENDPOINT", &url))
+                .transpose()?,
             region: env.parsed("MINIO_REGION", "us-east-1".to_owned(), "a region's name")?,
             bucket: env.parsed("MINIO_BUCKET", "docuvault".to_owned(), "a bucket's name")?,
             access_key: env.secret("MINIO_ACCESS_KEY")?,

@@ -12,7 +12,7 @@ const EXAMPLE: &str = include_str!("../../../.env.example");
 /// The object store's own: read by it and by the development supervisor, never by DocuVault (D-15).
 const OF_THE_STORE: [&str; 2] = ["MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD"];
 
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 9] = [
     "DATABASE_URL",
     "DATABASE_MIGRATE_URL",
     "REDIS_URL",
@@ -21,6 +21,7 @@ const SECRETS: [&str; 8] = [
     "SECRET_KEY",
     "ANTHROPIC_API_KEY",
     "OPENAI_API_KEY",
+    "SMTP_URL",
 ];
 
 type Variables = BTreeMap<String, String>;
@@ -204,6 +205,19 @@ fn a_secret_is_never_shown() {
     assert!(!shown.contains("hidden-word"), "{shown}");
 }
 
+#[test]
+fn mail_needs_a_sender_where_there_is_a_server() {
+    let mut variables = example();
+    variables.insert("SMTP_URL".to_owned(), "smtp://mail.example.org".to_owned());
+    let read = ServerSettings::from_env(&env(&variables)).unwrap();
+    assert_eq!(read.mail.server.unwrap().from, "vault@example.org");
+    variables.remove("MAIL_FROM");
+    assert_eq!(
+        ServerSettings::from_env(&env(&variables)).unwrap_err(),
+        Error::Missing("MAIL_FROM".to_owned())
+    );
+}
+
 fn file(text: &str) -> (tempfile::NamedTempFile, String) {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text.as_bytes()).unwrap();
@@ -231,6 +245,7 @@ fn a_secret_may_lie_in_a_file() {
         &server.secrets.secret_key,
         server.filing.anthropic_api_key.as_ref().unwrap(),
         server.filing.openai_api_key.as_ref().unwrap(),
+        &server.mail.server.as_ref().unwrap().url,
     ] {
         assert_eq!(read.expose_secret(), secret);
     }

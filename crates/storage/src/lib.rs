@@ -53,6 +53,17 @@ pub struct Listing {
     pub next: Option<String>,
 }
 
+/// What a store shall answer to whoever comes with a presigned URL.
+#[derive(Clone, Debug)]
+pub struct Presigned {
+    /// How long the URL works.
+    pub lifetime: Duration,
+    /// The answer's `Content-Type`.
+    pub content_type: String,
+    /// The answer's `Content-Disposition`.
+    pub content_disposition: String,
+}
+
 /// A place that keeps bytes under keys. Everything streams; nothing holds a whole file.
 #[async_trait]
 pub trait StorageBackend: Send + Sync {
@@ -74,11 +85,12 @@ pub trait StorageBackend: Send + Sync {
     /// When the store can't be reached or refuses.
     async fn delete(&self, key: &str) -> Result<(), Error>;
 
-    /// A URL under which anybody may read the object for `lifetime`; `None` where the backend has no such thing.
+    /// A URL under which anybody may read the object for a while; `None` where the backend has no such
+    /// thing, or nobody but us can reach it.
     ///
     /// # Errors
     /// When it can't be signed.
-    async fn presigned_get(&self, key: &str, lifetime: Duration) -> Result<Option<String>, Error>;
+    async fn presigned_get(&self, key: &str, answer: &Presigned) -> Result<Option<String>, Error>;
 
     /// One page of all objects.
     ///

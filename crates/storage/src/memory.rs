@@ -1,6 +1,6 @@
 //! A backend in this process's memory: the twin that tests use.
 
-use crate::{ByteStream, Entry, Error, Listing, StorageBackend};
+use crate::{ByteStream, Entry, Error, Listing, Presigned, StorageBackend};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -8,7 +8,6 @@ use std::{
     collections::BTreeMap,
     ops::Range,
     sync::{Mutex, PoisonError},
-    time::Duration,
 };
 use time::OffsetDateTime;
 
@@ -62,7 +61,7 @@ impl StorageBackend for MemoryStorage {
     async fn presigned_get(
         &self,
         _key: &str,
-        _lifetime: Duration,
+        _answer: &Presigned,
     ) -> Result<Option<String>, Error> {
         Ok(None)
     }

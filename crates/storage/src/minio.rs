@@ -3,12 +3,12 @@
 //! Objects up to one part are stored by a single PUT, larger ones by a multipart upload that is
 //! aborted when the bytes stop coming, so that an object appears whole or not at all.
 
-use crate::{ByteStream, Entry, Error, Listing, StorageBackend};
+use crate::{ByteStream, Entry, Error, Listing, Presigned, StorageBackend};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
 use s3::{Bucket, Region, creds::Credentials, error::S3Error, serde_types::Part};
-use std::{ops::Range, time::Duration};
+use std::{collections::HashMap, ops::Range, time::Duration};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio_util::io::ReaderStream;
 
@@ -27,6 +27,8 @@ const HEALTH_TIMEOUT: Duration = Duration::from_secs(3);
 pub struct MinioConfig {
     /// `http://host:port`.
     pub endpoint: String,
+    /// Where people's browsers reach the same server; `None` when they can't.
+    pub public_endpoint: Option<String>,
     /// The region that signatures name.
     pub region: String,
     /// The bucket.
@@ -48,6 +50,8 @@ impl std::fmt::Debug for MinioConfig {
 /// A bucket on an S3-compatible server.
 pub struct MinioStorage {
     bucket: Box<Bucket>,
+    /// The same bucket at the address that browsers use: signatures cover the host's name.
+    public: Option<Box<Bucket>>,
 }
 
 impl MinioStorage {
@@ -56,10 +60,6 @@ impl MinioStorage {
     /// # Errors
     /// When the configuration makes no sense.
     pub fn new(config: MinioConfig) -> Result<Self, Error> {
-        let region = Region::Custom {
-            region: config.region,
-            endpoint: config.endpoint,
-        };
         let credentials = Credentials::new(
             Some(&config.access_key),
             Some(&config.secret_key),
@@ -68,14 +68,23 @@ impl MinioStorage {
             None,
         )
         .map_err(|error| Error::Refused(Box::new(error)))?;
-        let bucket = Bucket::new(&config.bucket, region, credentials)
-            .and_then(|bucket| {
-                bucket
-                    .with_path_style()
-                    .with_request_timeout(REQUEST_TIMEOUT)
-            })
-            .map_err(Error::from)?;
-        Ok(Self { bucket })
+        let bucket_at = |endpoint: &str| {
+            let region = Region::Custom {
+                region: config.region.clone(),
+                endpoint: endpoint.to_owned(),
+            };
+            Bucket::new(&config.bucket, region, credentials.clone())?
+                .with_path_style()
+                .with_request_timeout(REQUEST_TIMEOUT)
+        };
+        Ok(Self {
+            bucket: bucket_at(&config.endpoint)?,
+            public: config
+                .public_endpoint
+                .as_deref()
+                .map(bucket_at)
+                .transpose()?,
+        })
     }
 
     async fn put_parts(
@@ -208,9 +217,23 @@ impl StorageBackend for MinioStorage {
         }
     }
 
-    async fn presigned_get(&self, key: &str, lifetime: Duration) -> Result<Option<String>, Error> {
-        let seconds = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
-        Ok(Some(self.bucket.presign_get(key, seconds, None).await?))
+    async fn presigned_get(&self, key: &str, answer: &Presigned) -> Result<Option<String>, Error> {
+        let Some(bucket) = &self.public else {
+            return Ok(None);
+        };
+        let seconds = u32::try_from(answer.lifetime.as_secs()).unwrap_or(u32::MAX);
+        let overrides = HashMap::from([
+            (
+                "response-content-type".to_owned(),
+                answer.content_type.clone(),
+            ),
+            (
+                "response-content-disposition".to_owned(),
+                answer.content_disposition.clone(),
+            ),
+        ]);
+        let url = bucket.presign_get(key, seconds, Some(overrides)).await?;
+        Ok(Some(url))
     }
 
     async fn list(&self, after: Option<String>) -> Result<Listing, Error> {

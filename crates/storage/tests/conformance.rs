@@ -6,7 +6,7 @@ use domain::Kind;
 use futures::{StreamExt, TryStreamExt, stream};
 use s3::{Bucket, BucketConfiguration, Region, creds::Credentials};
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
-use storage::{ByteStream, Config, Error, MinioConfig, StorageBackend};
+use storage::{ByteStream, Config, Error, MinioConfig, Presigned, StorageBackend};
 use uuid::Uuid;
 
 type Backend = Arc<dyn StorageBackend>;
@@ -42,6 +42,7 @@ async fn bucket() -> MinioConfig {
         .await
         .unwrap();
     MinioConfig {
+        public_endpoint: Some(endpoint.clone()),
         endpoint,
         region: "us-east-1".to_owned(),
         bucket,
@@ -259,26 +260,47 @@ conformance!(
     it_is_healthy,
 );
 
+fn presigned() -> Presigned {
+    Presigned {
+        lifetime: Duration::from_secs(60),
+        content_type: "text/plain; charset=utf-8".to_owned(),
+        content_disposition:
+            "attachment; filename=\"a + b_c.txt\"; filename*=UTF-8''a%20%2B%20b%2Fc.txt".to_owned(),
+    }
+}
+
 #[tokio::test]
-async fn a_presigned_address_names_the_object_and_an_end() {
-    let address = minio()
-        .await
-        .presigned_get("null/a", Duration::from_secs(60))
-        .await
-        .unwrap()
-        .unwrap();
+async fn a_presigned_address_lets_whoever_knows_it_read_that_object() {
+    let store = minio().await;
+    put(&store, "null/a", b"hello").await;
+    let address = store.presigned_get("null/a", &presigned()).await;
+    let address = address.unwrap().unwrap();
     assert!(
         address.contains("/null/a?") && address.contains("X-Amz-Expires=60"),
         "{address}"
     );
     assert!(!address.contains(&env("MINIO_SECRET_KEY")));
-    assert_eq!(
-        memory()
-            .presigned_get("null/a", Duration::from_secs(60))
-            .await
-            .unwrap(),
-        None
-    );
+    let answer = reqwest::get(&address).await.unwrap();
+    assert_eq!(answer.status(), 200, "{address}");
+    assert_eq!(answer.text().await.unwrap(), "hello");
+
+    let another = address.replace("/null/a?", "/null/b?");
+    assert_eq!(reqwest::get(another).await.unwrap().status(), 403);
+    let inline = address.replace("attachment", "inline");
+    assert_eq!(reqwest::get(inline).await.unwrap().status(), 403);
+}
+
+#[tokio::test]
+async fn where_browsers_can_not_reach_the_store_there_are_no_addresses() {
+    let hidden = MinioConfig {
+        public_endpoint: None,
+        ..bucket().await
+    };
+    let hidden = storage::build(Config::Minio(hidden)).unwrap();
+    for store in [hidden, memory()] {
+        let address = store.presigned_get("null/a", &presigned()).await;
+        assert_eq!(address.unwrap(), None);
+    }
 }
 
 #[tokio::test]
@@ -324,6 +346,7 @@ async fn a_key_that_is_refused_and_a_store_that_is_away_are_told_apart() {
 fn a_configuration_does_not_show_its_keys() {
     let config = MinioConfig {
         endpoint: "http://127.0.0.1:1".to_owned(),
+        public_endpoint: None,
         region: "us-east-1".to_owned(),
         bucket: "docuvault".to_owned(),
         access_key: "hidden-word".to_owned(),

@@ -125,12 +125,17 @@ fn whole_environment(
     let own = [
         ("SECRET_KEY", kept_secret(state, "SECRET_KEY")?),
         ("LISTEN", format!("127.0.0.1:{}", arguments.port)),
-        ("PUBLIC_URL", format!("http://127.0.0.1:{}", arguments.port)),
+        ("PUBLIC_URL", public_url(arguments.port)),
     ];
     environment.extend(own.map(|(key, value)| (key.to_owned(), value)));
     environment.extend(environment::of_the_site(&arguments.binaries)?);
     write_private(&state.join("env"), &lines(&environment))?;
     Ok(environment)
+}
+
+/// By its name: browsers know no passkeys at an IP address.
+fn public_url(port: u16) -> String {
+    format!("http://localhost:{port}")
 }
 
 fn for_server_and_worker(all: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -158,7 +163,7 @@ impl Vault {
         self.start("worker")?;
         self.wait_until_healthy().await?;
         let admin = self.first_admin().await?;
-        println!("DocuVault is at {}", self.url());
+        println!("DocuVault is at {}", public_url(self.port));
         if let Some(admin) = admin.as_ref().filter(|admin| admin.is_new) {
             println!(
                 "Its admin is {} with the password {}",

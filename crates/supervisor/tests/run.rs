@@ -115,7 +115,7 @@ async fn from_nothing_to_ready_and_back() {
     let checkout = Checkout::new();
     let mut started = checkout.start();
     let before_ready = started.wait_for("ready");
-    let url = format!("DocuVault is at http://127.0.0.1:{}", checkout.port);
+    let url = format!("DocuVault is at http://localhost:{}", checkout.port);
     assert!(before_ready.contains(&url), "{before_ready:?}");
     started.wait_for("Uploaded the sample letter.txt");
     started.wait_for("Uploaded the sample statement.txt");

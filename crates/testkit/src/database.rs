@@ -1,7 +1,7 @@
 //! A database per test, copied from one that was migrated once.
 
 use crate::env;
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 /// The number under which test processes take turns at migrating and copying.
@@ -83,6 +83,33 @@ impl TestDatabase {
     /// When it can't be done.
     pub async fn execute(&self, statement: &'static str) {
         sqlx::query(statement).execute(&self.admin).await.unwrap();
+    }
+
+    /// Keeps everybody else from these tables until what it gives is rolled back or dropped.
+    ///
+    /// # Panics
+    /// When it can't be done.
+    pub async fn lock(&self, tables: &str) -> Transaction<'static, Postgres> {
+        let mut transaction = self.admin.begin().await.unwrap();
+        let lock = format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(lock))
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        transaction
+    }
+
+    /// Keeps the rows that a query locks until what it gives is rolled back or dropped.
+    ///
+    /// # Panics
+    /// When it can't be done.
+    pub async fn hold(&self, query: &'static str) -> Transaction<'static, Postgres> {
+        let mut transaction = self.admin.begin().await.unwrap();
+        sqlx::raw_sql(query)
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        transaction
     }
 
     /// Every row of every table as text, bytes shown as the characters they are: for looking for

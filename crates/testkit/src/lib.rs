@@ -5,6 +5,7 @@
 //! The workspace's lints against panics are lifted here: a test that can't go on has failed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+pub mod authenticator;
 pub mod bucket;
 pub mod client;
 pub mod database;
@@ -22,6 +23,7 @@ mod process;
 pub mod smtp;
 mod vault;
 
+pub use authenticator::{Authenticator, SoftKey};
 pub use client::Client;
 pub use database::TestDatabase;
 pub use methods::{DELETE, PATCH, POST, PUT};

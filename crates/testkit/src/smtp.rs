@@ -36,6 +36,7 @@ pub struct Received {
 struct State {
     mails: Vec<Received>,
     code: u16,
+    refused: bool,
 }
 
 /// An SMTP server on a port of its own. Dropping it hangs up.
@@ -55,6 +56,7 @@ impl SmtpSink {
         let state = Arc::new(Mutex::new(State {
             mails: Vec::new(),
             code: 250,
+            refused: false,
         }));
         Self {
             address: listener.local_addr().unwrap(),
@@ -88,6 +90,15 @@ impl SmtpSink {
         until(&what, PATIENCE, async || Ok(self.take(to)))
             .await
             .unwrap()
+    }
+
+    /// Waits until a mail was refused, or wanted later.
+    ///
+    /// # Panics
+    /// When none is.
+    pub async fn refused(&self) {
+        let refused = async || Ok(lock(&self.state).refused.then_some(()));
+        until("A refused mail", PATIENCE, refused).await.unwrap();
     }
 
     fn take(&self, to: &str) -> Option<Received> {
@@ -170,7 +181,11 @@ impl Session {
     }
 
     async fn recipient(&mut self, line: &str) -> io::Result<()> {
-        let code = lock(&self.state).code;
+        let code = {
+            let state = &mut lock(&self.state);
+            state.refused |= state.code != 250;
+            state.code
+        };
         if code == 250 {
             self.to.push(path(line));
         }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 pub struct Setup {
     variables: BTreeMap<String, String>,
     empty: bool,
+    named: bool,
 }
 
 impl Setup {
@@ -20,6 +21,13 @@ impl Setup {
     #[must_use]
     pub fn without_accounts(mut self) -> Self {
         self.empty = true;
+        self
+    }
+
+    /// Has people reach the vault by a name, `localhost`: browsers know no passkeys where there is none.
+    #[must_use]
+    pub fn at_a_name(mut self) -> Self {
+        self.named = true;
         self
     }
 
@@ -45,6 +53,11 @@ impl Setup {
         let bucket = TestBucket::create(&endpoint).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let base = if self.named {
+            format!("http://localhost:{}", address.port())
+        } else {
+            format!("http://{address}")
+        };
         let mut environment = BTreeMap::from(
             [
                 ("DATABASE_URL", database.app_url.clone()),
@@ -60,7 +73,7 @@ impl Setup {
                 ),
                 ("DEFAULT_QUOTA_BYTES", "10000000000".to_owned()),
                 ("LISTEN", address.to_string()),
-                ("PUBLIC_URL", format!("http://{address}")),
+                ("PUBLIC_URL", base.clone()),
                 ("WORKER_LEASE_SECONDS", "3".to_owned()),
                 ("WORKER_RECONCILE_SECONDS", "1".to_owned()),
                 ("LOG", "warn".to_owned()),
@@ -69,7 +82,7 @@ impl Setup {
         );
         environment.extend(self.variables.clone());
         let mut app = TestApp {
-            client: Client::new(format!("http://{address}")),
+            client: Client::new(base),
             database,
             bucket,
             environment,

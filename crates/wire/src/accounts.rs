@@ -206,11 +206,18 @@ pub struct NewInvitation {
     #[serde(default = "user")]
     #[schema(default = "user")]
     pub role: String,
+    /// The only address with which it can be used; the link is sent there, if the vault sends mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "ada@example.org")]
+    pub email: Option<String>,
 }
 
 impl Default for NewInvitation {
     fn default() -> Self {
-        Self { role: user() }
+        Self {
+            role: user(),
+            email: None,
+        }
     }
 }
 
@@ -223,6 +230,9 @@ fn user() -> String {
 pub struct Invitation {
     /// The link to send to the invited person. Works once, for seven days; never shown again.
     pub link: String,
+    /// Whether it was sent to their address, too.
+    #[serde(default)]
+    pub mailed: bool,
 }
 
 /// What a sign-in page should offer.
@@ -233,4 +243,10 @@ pub struct SignInOptions {
     /// Who may make an account: `open`, `invite` or `closed`.
     #[schema(example = "invite")]
     pub registration: String,
+    /// Whether the vault sends mail: who forgot a password can ask for a link.
+    #[serde(default)]
+    pub mail: bool,
+    /// Whether one can sign in with a passkey: browsers know them only at an address that they trust.
+    #[serde(default)]
+    pub passkeys: bool,
 }

@@ -3,11 +3,15 @@
 //! Fields may be added, never removed: an existing Vue app reads them.
 
 pub mod accounts;
+pub mod admin;
 mod convert;
 pub mod documents;
 pub mod events;
 pub mod health;
+pub mod mail;
+pub mod passkeys;
 pub mod problem;
+pub mod second_factor;
 pub mod settings;
 pub mod topics;
 
@@ -16,13 +20,26 @@ pub use accounts::{
     LogIn, NewAccount, NewApiToken, NewInvitation, Refresh, Register, Session, SessionList, SetUp,
     SignInOptions, SignedIn,
 };
+pub use admin::{
+    CreatedUser, ManagedUser, NewUser, PasswordLink, UserList, UserPatch, UserQuery,
+};
 pub use documents::{
     AssignedTopic, ClassifyRequest, Document, DocumentList, DocumentQuery, SetTopics,
 };
 pub use events::DocumentEvent;
 pub use health::{Check, Checks, Health, HealthStatus};
+pub use mail::{Accepted, ChangeEmail, ConfirmEmail, Email, RequestPasswordReset, ResetPassword};
+pub use passkeys::{
+    CreatedPasskey, NewPasskey, Passkey, PasskeyCeremony, PasskeyList, PasskeyPatch,
+    PasskeySignIn, PasskeySignInRequest,
+};
 pub use problem::{FieldProblem, Problem};
+pub use second_factor::{
+    ConfirmPassword, GiveSecondFactor, RecoveryCodes, SecondFactor, SecondFactorWanted, TotpCode,
+    TotpSetUp,
+};
 pub use settings::{
-    ProviderSettings, ProviderSettingsPatch, Settings, SettingsPatch, TestRequest, TestResult,
+    AssignedProvider, ProviderSettings, ProviderSettingsPatch, Settings, SettingsPatch,
+    TestRequest, TestResult, TokenBudget,
 };
 pub use topics::{NewTopic, Topic, TopicList, TopicPatch};

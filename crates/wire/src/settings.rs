@@ -7,12 +7,52 @@ use utoipa::ToSchema;
 /// The filing settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Settings {
-    /// `local`, `anthropic`, `openai`, `ollama` or `lmstudio`.
+    /// `local`, `anthropic`, `openai`, `ollama` or `lmstudio`; what an admin chose, if one did.
     pub active_provider: String,
     /// Each provider's settings, by its name.
     pub providers: BTreeMap<String, ProviderSettings>,
     /// Added to what the provider is told; empty when nothing is.
     pub system_prompt: String,
+    /// What an admin chose for this account; `null` when its owner chooses.
+    #[serde(default)]
+    pub assigned: Option<AssignedProvider>,
+    /// Whether texts go to the built-in provider only, whatever was chosen.
+    #[serde(default)]
+    pub local_only: bool,
+    /// How much may be sent to other providers.
+    #[serde(default)]
+    pub budget: TokenBudget,
+}
+
+/// The provider that an admin chose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AssignedProvider {
+    /// Its name.
+    #[schema(example = "anthropic")]
+    pub provider: String,
+    /// The model; `null` for what the account's owner set, or the provider's default.
+    pub model: Option<String>,
+}
+
+impl From<domain::AssignedProvider> for AssignedProvider {
+    fn from(assigned: domain::AssignedProvider) -> Self {
+        Self {
+            provider: assigned.provider.as_str().to_owned(),
+            model: assigned.model,
+        }
+    }
+}
+
+/// How many tokens may be sent to providers in a month, by UTC.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TokenBudget {
+    /// How many were sent this month.
+    pub used_tokens: i64,
+    /// How many may be; `null` for any number.
+    pub limit_tokens: Option<i64>,
+    /// The day on which counting begins anew.
+    #[schema(example = "2026-04-01")]
+    pub renewed_on: String,
 }
 
 /// One provider's settings.
@@ -33,7 +73,7 @@ pub struct ProviderSettings {
 /// What to change; what is left out stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SettingsPatch {
-    /// The provider to file with.
+    /// The provider to file with; refused when an admin chose another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_provider: Option<String>,
     /// Changes to providers, by name.
@@ -42,6 +82,9 @@ pub struct SettingsPatch {
     /// At most 4,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system_prompt: Option<String>,
+    /// Whether texts go to the built-in provider only, whatever was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_only: Option<bool>,
 }
 
 /// Changes to one provider's settings.

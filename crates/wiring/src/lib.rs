@@ -2,12 +2,12 @@
 //! Nothing else builds services from settings.
 
 use anyhow::{Context, Result};
-use auth::{AccessTokens, Passwords};
+use auth::{AccessTokens, Passkeys, Passwords};
 use database::Database;
 use domain::Clock;
 use limiter::Limiter;
 use queue::{Delivery, Events};
-use services::{AccountParts, Endpoints, Parts, Services};
+use services::{AccountParts, Endpoints, Parts, SecretKeys, Services};
 use settings::{ExposeSecret, Filing, Redis, SecretString, Secrets, Store};
 use std::sync::Arc;
 use storage::{MinioConfig, StorageBackend};
@@ -44,6 +44,8 @@ pub struct Sources<'a> {
     pub filing: &'a Filing,
     /// Accounts.
     pub accounts: &'a settings::Accounts,
+    /// Mail.
+    pub mail: &'a settings::Mail,
     /// The largest file that may be uploaded, in bytes.
     pub max_upload_bytes: u64,
 }
@@ -80,7 +82,10 @@ pub fn build(sources: &Sources<'_>) -> Result<Built> {
         delivery: delivery.clone(),
         events: events.clone(),
         endpoints: endpoints(sources.filing),
-        secret_key: sources.secrets.secret_key.clone(),
+        secret_key: SecretKeys {
+            current: sources.secrets.secret_key.clone(),
+            previous: sources.secrets.previous_secret_key.clone(),
+        },
         max_upload_bytes: sources.max_upload_bytes,
         accounts: accounts(sources)?,
     });
@@ -103,6 +108,7 @@ fn accounts(sources: &Sources<'_>) -> Result<AccountParts> {
     .context("no key for access tokens can be made from SECRET_KEY")?;
     Ok(AccountParts {
         passwords: Passwords::new(),
+        passkeys: Passkeys::for_public_url(&public_url),
         access_tokens,
         limiter: Limiter::connect_lazily(sources.redis.url.expose_secret(), &sources.redis.prefix)
             .context("REDIS_URL is not a Redis URL")?,
@@ -110,12 +116,26 @@ fn accounts(sources: &Sources<'_>) -> Result<AccountParts> {
         registration: settings.registration,
         default_quota_bytes: settings.default_quota_bytes,
         public_url,
+        mailer: mailer(sources.mail)?,
+        sends_mail: sources.mail.server.is_some(),
     })
 }
 
+fn mailer(settings: &settings::Mail) -> Result<Arc<dyn mail::Mailer>> {
+    let server = settings.server.clone();
+    let (smtp_url, from) = server.map(|server| (server.url, server.from)).unzip();
+    mail::build(mail::Config {
+        smtp_url,
+        from: from.unwrap_or_default(),
+    })
+    .context("SMTP_URL or MAIL_FROM makes no sense")
+}
+
 fn storage(store: &Store) -> Result<Arc<dyn StorageBackend>> {
+    let endpoint = |url: &settings::Url| url.as_str().trim_end_matches('/').to_owned();
     storage::build(storage::Config::Minio(MinioConfig {
-        endpoint: store.endpoint.as_str().trim_end_matches('/').to_owned(),
+        endpoint: endpoint(&store.endpoint),
+        public_endpoint: store.public_endpoint.as_ref().map(endpoint),
         region: store.region.clone(),
         bucket: store.bucket.clone(),
         access_key: store.access_key.expose_secret().to_owned(),

@@ -1,16 +1,22 @@
 //! The pages as a visitor sees them, so that a journey reads like one.
 
 pub mod accounts;
+pub mod admin;
 pub mod document;
 pub mod documents;
+pub mod passkeys;
+pub mod second_factor;
 pub mod settings;
 pub mod topics;
 
 use playwright_rs::{FilePayload, Locator};
 
 pub use accounts::{AccountPage, fill_and_send, sign_in};
+pub use admin::{UsersPage, choose_and_save, shown_link};
 pub use document::DocumentPage;
 pub use documents::DocumentsPage;
+pub use passkeys::{Passkeys, passkey_button, passkey_status};
+pub use second_factor::{SecondFactor, give_code, give_password};
 pub use settings::SettingsPage;
 pub use topics::TopicsPage;
 

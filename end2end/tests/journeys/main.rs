@@ -3,13 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod admin;
 mod deleting;
 mod document;
 mod failing;
+mod files;
 mod filtering;
 mod harness;
 mod hostile_words;
+mod mail;
 mod pages;
+mod passkeys;
+mod second_factor;
 mod settings;
 mod topics;
 mod uploading;

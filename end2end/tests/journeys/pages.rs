@@ -54,11 +54,15 @@ const LONG_NAME: &str = "Correspondence_with_the_property_management_about_the_b
 type Place = (&'static str, String);
 
 /// What people see who have not signed in.
-fn outside() -> [Place; 3] {
+fn outside() -> [Place; 7] {
     [
         ("login", "/login".to_owned()),
+        ("second-step", "/login/second-factor".to_owned()),
         ("register", "/register?token=dvi_x".to_owned()),
         ("setup", "/setup?token=dvs_x".to_owned()),
+        ("forgot-password", "/forgot-password".to_owned()),
+        ("reset-password", "/reset-password?token=dvp_x".to_owned()),
+        ("confirm-email", "/confirm-email?token=dve_x".to_owned()),
     ]
 }
 
@@ -82,7 +86,16 @@ async fn furnished() -> (TestApp, Vec<Place>) {
     let documents = places
         .into_iter()
         .map(|(name, id)| (name, format!("/documents/{id}")));
+    for handle in ["ada", "eve"] {
+        vault.person(handle).await;
+    }
+    let me: serde_json::Value = vault.client.get("/api/account").await.json().await.unwrap();
     let lists = [
+        ("users", "/admin/users".to_owned()),
+        (
+            "user",
+            format!("/admin/users/{}", me["id"].as_str().unwrap()),
+        ),
         ("documents", "/documents".to_owned()),
         (
             "documents-no-match",
@@ -91,6 +104,8 @@ async fn furnished() -> (TestApp, Vec<Place>) {
         ("topics", "/topics".to_owned()),
         ("settings", "/settings".to_owned()),
         ("account", "/account".to_owned()),
+        ("no-app", "/account/second-factor".to_owned()),
+        ("no-codes", "/account/recovery-codes".to_owned()),
     ];
     let places = lists.into_iter().chain(documents).collect();
     (vault, places)

@@ -1,6 +1,7 @@
 //! The JSON API: one folder per resource, one file per act.
 
 pub(crate) mod accounts;
+pub(crate) mod admin;
 pub(crate) mod documents;
 pub(crate) mod events;
 pub(crate) mod health;

@@ -5,13 +5,31 @@ use crate::problem::ApiError;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use services::Content;
 use std::ops::Range;
 
 /// A file shown in a frame may load nothing and be framed by nobody else.
 const CONTENT_POLICY: &str = "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+
+/// Sends the browser to where it gets the bytes as a file to keep, or sends them from here where it
+/// can't get them elsewhere.
+pub(crate) async fn hand_over(
+    content: Content<'_>,
+    request: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let disposition = disposition(content.filename.as_str(), true);
+    let Some(address) = content.address(&disposition).await? else {
+        return send(content, request, true).await;
+    };
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        // The store has no need to know from which page somebody comes.
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    Ok((headers, Redirect::temporary(&address)).into_response())
+}
 
 /// Sends the bytes that the request asks for.
 pub(crate) async fn send(

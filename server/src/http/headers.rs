@@ -22,6 +22,17 @@ const DEFAULTS: [(HeaderName, &str); 4] = [
     ),
 ];
 
+/// For answers that are no pages: nothing in them is run, loaded or framed, whatever a browser takes
+/// them for.
+const NO_PAGE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// For a page that stands alone, without the app.
+pub(crate) const LONE_PAGE_POLICY: &str =
+    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+/// For the pages that describe the API, which style themselves.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 /// How long a browser that came by https stays with it, in seconds: two years.
 const STRICT_TRANSPORT: &str = "max-age=63072000";
 
@@ -32,6 +43,11 @@ pub(crate) async fn security(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
+    let policy = if path.starts_with("/api/docs") {
+        DOCS_POLICY
+    } else {
+        NO_PAGE_POLICY
+    };
     let is_hashed = path.starts_with("/pkg/") && !path.starts_with("/pkg/snippets/");
     let mut response = next.run(request).await;
     if is_hashed && response.status().is_success() {
@@ -54,6 +70,10 @@ pub(crate) async fn security(
             HeaderValue::from_static(STRICT_TRANSPORT),
         );
     }
+    response
+        .headers_mut()
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(policy));
     for (name, value) in DEFAULTS {
         response
             .headers_mut()

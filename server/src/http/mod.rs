@@ -3,7 +3,9 @@
 pub(crate) mod address;
 pub(crate) mod caller;
 pub(crate) mod download;
+pub(crate) mod files;
 pub(crate) mod headers;
 pub(crate) mod input;
 pub(crate) mod origin;
 pub(crate) mod session;
+pub(crate) mod whole;

@@ -3,10 +3,14 @@
 //! A browser whose access token has ended but whose refresh token is good gets the next pair with the
 //! answer to whatever it asked, with or without JavaScript.
 
-use crate::{AppState, http::address, problem::ApiError};
+use crate::{
+    AppState,
+    http::{address, headers::LONE_PAGE_POLICY},
+    problem::ApiError,
+};
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -35,7 +39,7 @@ pub(crate) async fn identify(
             parts.extensions.insert(caller);
             (next.run(Request::from_parts(parts, body)).await, cookies)
         }
-        Err(error) => (ApiError(error).into_response(), Vec::new()),
+        Err(error) => (refusal(&state, &parts, error), Vec::new()),
     };
     for cookie in cookies {
         // A handler that signs in or out has the last word.
@@ -45,6 +49,29 @@ pub(crate) async fn identify(
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+/// For people a page, for programs a problem.
+fn refusal(state: &AppState, parts: &Parts, error: Error) -> Response {
+    let path = parts.uri.path();
+    let is_page = bearer(&parts.headers).is_none()
+        && parts.method == Method::GET
+        && !path.starts_with("/api/")
+        && !path.starts_with("/_fn/");
+    let mut response = ApiError(error.clone()).into_response();
+    if is_page {
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        );
+        response.headers_mut().insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(LONE_PAGE_POLICY),
+        );
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        *response.body_mut() = app::lone_page(&state.leptos_options, error.into()).into();
     }
     response
 }

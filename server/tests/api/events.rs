@@ -1,7 +1,7 @@
 //! `GET /api/events`
 
 use reqwest::{Method, Response};
-use testkit::{Client, POST, TestApp};
+use testkit::{Client, PATCH, POST, TestApp};
 use uuid::Uuid;
 use wire::DocumentEvent;
 
@@ -126,4 +126,18 @@ async fn a_stream_ends_with_the_session_that_opened_it() {
     assert_eq!(hers.next().await, None);
     let id = app.client.upload("a.txt", "text").await.id;
     anothers.until(id, "pending").await;
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_an_admin_disables_its_account() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada").await;
+    let account: wire::Account = ada.get("/api/account").await.json().await.unwrap();
+    let program = ada.with_token(app.token(&ada, "read").await);
+    let (mut hers, mut its) = (Listener::open(&ada).await, Listener::open(&program).await);
+    let path = format!("/api/admin/users/{}", account.id);
+    let disabled = serde_json::json!({ "is_active": false });
+    app.client.send(PATCH, &path, disabled).await;
+    assert_eq!(hers.next().await, None);
+    assert_eq!(its.next().await, None);
 }

@@ -108,6 +108,27 @@ async fn every_answer_has_an_id_of_ours_and_safe_headers() {
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["x-frame-options"], "SAMEORIGIN", "{path}");
         assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("frame-ancestors"), "{path}: {policy}");
+        assert!(!policy.contains("script-src 'unsafe"), "{path}: {policy}");
     }
     assert_eq!(seen.len(), paths.len());
+}
+
+#[tokio::test]
+async fn a_refusal_has_safe_headers_too() {
+    let app = TestApp::start().await;
+    let strangers = [
+        app.client.anonymous().get("/api/documents").await,
+        app.client.with_token("broken").get("/api/documents").await,
+        app.client.with_token("broken").get("/documents").await,
+        app.client.anonymous().get("/documents").await,
+    ];
+    for answer in strangers {
+        let headers = answer.headers();
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert!(headers.contains_key("content-security-policy"));
+        assert!(headers.contains_key("permissions-policy"));
+        assert!(headers.contains_key("x-request-id"));
+    }
 }

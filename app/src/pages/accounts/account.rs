@@ -2,13 +2,20 @@
 
 use super::{
     card::Username,
+    email::EmailForm,
+    passkeys::PasskeysCard,
     password::PasswordForm,
+    second_factor::SecondFactorCard,
     sessions::Sessions,
     tokens::{Tokens, TokensOf},
 };
 use crate::{
     AppError,
-    server_fns::accounts::{ChangePassword, DeleteAccount, RevokeSession, list_sessions},
+    server_fns::{
+        accounts::{ChangePassword, DeleteAccount, RevokeSession, list_sessions},
+        passkeys::list_passkeys,
+        second_factor::get_second_factor,
+    },
     ui::{
         banner::{LastCall, LastError},
         confirm::Confirm,
@@ -33,6 +40,8 @@ pub(crate) fn AccountPage() -> impl IntoView {
         move || (change.version().get(), revoke.version().get()),
         |_| list_sessions(),
     );
+    let second_factor = Resource::new(|| (), |()| get_second_factor());
+    let passkeys = Resource::new(|| (), |()| list_passkeys());
     let tokens = TokensOf::new();
     let last = tokens.tell(LastCall::new().of(change).of(revoke));
     let account = move || who.and_then(Who::account);
@@ -47,6 +56,9 @@ pub(crate) fn AccountPage() -> impl IntoView {
             {move || account().map(|account| view! { <About account/> })}
             <Show when=move || account().is_some()>
                 <PasswordForm change handle/>
+                <EmailForm handle/>
+                <PasskeysCard passkeys handle/>
+                <SecondFactorCard state=second_factor handle/>
                 <Sessions sessions revoke/>
                 <Tokens of=tokens/>
                 <End handle/>

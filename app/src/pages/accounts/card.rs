@@ -1,6 +1,6 @@
 //! The card on the pages for people who are not signed in, and the fields of a new account.
 
-use crate::ui::brand::BrandMark;
+use crate::{response, ui::brand::BrandMark};
 use leptos::prelude::*;
 
 /// The vault's name, a heading, and what there is to do.
@@ -25,7 +25,12 @@ pub(super) fn OpenCard(
 pub(super) fn AccountFields(
     /// What the tests' hooks of the fields begin with.
     prefix: &'static str,
+    /// The address to begin with.
+    #[prop(optional)]
+    email: String,
 ) -> impl IntoView {
+    let (handle, typed) = response::typed();
+    let email = if typed.is_empty() { email } else { typed };
     view! {
         <label class="field">
             <span>"Handle"</span>
@@ -38,6 +43,7 @@ pub(super) fn AccountFields(
                 autocomplete="username"
                 autocapitalize="none"
                 spellcheck="false"
+                value=handle
                 data-testid=format!("{prefix}-handle")
             />
             <span class="hint">"A short name that others know you by: letters from a to z, digits, - and _."</span>
@@ -50,6 +56,7 @@ pub(super) fn AccountFields(
                 required
                 maxlength="254"
                 autocomplete="email"
+                value=email
                 data-testid=format!("{prefix}-email")
             />
         </label>

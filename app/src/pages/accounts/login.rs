@@ -1,6 +1,6 @@
 //! The page to sign in on.
 
-use super::card::OpenCard;
+use super::{card::OpenCard, passkey_button::PasskeyButton};
 use crate::{
     AppError,
     server_fns::accounts::{LogIn, get_sign_in_options},
@@ -23,15 +23,27 @@ pub(crate) fn LoginPage() -> impl IntoView {
         let wish = query.read().get("next");
         Some(after_sign_in(wish.as_deref())).filter(|next| next != HOME)
     });
+    let chosen = move || query.read().get("done").as_deref() == Some("password");
     let log_in = ServerAction::<LogIn>::new();
     let options = Resource::new(|| (), |()| get_sign_in_options());
     view! {
         <Title text="Sign in"/>
         <OpenCard title="Sign in">
             <LastError of=LastCall::new().of(log_in)/>
+            <Show when=chosen>
+                <p class="banner good" role="status" data-testid="password-chosen">
+                    "The password is changed. Sign in with the new one."
+                </p>
+            </Show>
             <Transition>{move || options.get().map(first)}</Transition>
             <LoginForm log_in next/>
-            <Transition>{move || options.get().and_then(Result::ok).map(|options| newcomers(&options))}</Transition>
+            <Transition>
+                {move || {
+                    let possible = options.get().and_then(Result::ok).filter(|options| options.passkeys);
+                    possible.map(|_| view! { <PasskeyButton label="Sign in with a passkey" second_factor=false next/> })
+                }}
+            </Transition>
+            <Transition>{move || options.get().and_then(Result::ok).map(|options| elsewhere(&options))}</Transition>
         </OpenCard>
     }
     .into_any()
@@ -101,6 +113,23 @@ pub(super) fn WantsSetUp() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// Ways on for those who can't sign in.
+fn elsewhere(options: &SignInOptions) -> AnyView {
+    (forgotten(options), newcomers(options)).into_any()
+}
+
+fn forgotten(options: &SignInOptions) -> AnyView {
+    if options.wants_set_up {
+        return ().into_any();
+    }
+    if options.mail {
+        return view! { <p class="muted"><a href="/forgot-password">"Forgot the password?"</a></p> }
+            .into_any();
+    }
+    view! { <p class="muted">"Forgot the password? Ask the vault's admin for a link."</p> }
+        .into_any()
 }
 
 fn newcomers(options: &SignInOptions) -> AnyView {

@@ -61,10 +61,15 @@ fn body(
 
 #[component]
 fn RegisterForm(invitation: Option<String>, register: ServerAction<Register>) -> impl IntoView {
+    // The link of an invitation that holds for one address names it.
+    let email = use_query_map()
+        .read_untracked()
+        .get("email")
+        .unwrap_or_default();
     view! {
         <ActionForm action=register attr:class="stack" attr:data-testid="register-form">
             {invitation.map(|token| view! { <input type="hidden" name="invitation" value=token/> })}
-            <AccountFields prefix="register"/>
+            <AccountFields prefix="register" email/>
             <button
                 type="submit"
                 class="button primary"

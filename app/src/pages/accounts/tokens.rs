@@ -7,18 +7,13 @@ use crate::{
         banner::LastCall,
         confirm::Confirm,
         icon::{Icon, Picture},
+        once::ShownOnce,
         panel::ErrorPanel,
         when::When,
     },
 };
-use leptos::{
-    form::ActionForm,
-    html::{Form, Input},
-    prelude::*,
-};
+use leptos::{form::ActionForm, html::Form, prelude::*};
 use uuid::Uuid;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDocument;
 use wire::{ApiToken, ApiTokenList};
 
 /// What the page knows of tokens and can do with them. Made once for the page.
@@ -100,48 +95,14 @@ pub(super) fn Tokens(
 /// A token that was just made: this once.
 #[component]
 fn Made(token: String) -> impl IntoView {
-    let field: NodeRef<Input> = NodeRef::new();
-    let copied = RwSignal::new(None::<bool>);
-    let copy = move |_| {
-        if let Some(field) = field.get_untracked() {
-            field.select();
-            copied.set(Some(copy_selection()));
-        }
-    };
     view! {
-        <div class="banner good token-made" role="status">
-            <div class="stack">
-                <p>"Copy the token now. It is not kept, and this is the only time that it is shown."</p>
-                <div class="token-line">
-                    <input
-                        type="text"
-                        node_ref=field
-                        value=token
-                        readonly
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-label="The new token"
-                        data-testid="token-text"
-                    />
-                    <button type="button" class="button js-only" on:click=copy>"Copy"</button>
-                </div>
-                <p class="muted">
-                    {move || {
-                        copied
-                            .get()
-                            .map(|done| if done { "Copied." } else { "It is selected; copy it with the keyboard." })
-                    }}
-                </p>
-            </div>
-        </div>
+        <ShownOnce
+            text=token
+            label="The new token"
+            words="Copy the token now. It is not kept, and this is the only time that it is shown."
+            testid="token-text"
+        />
     }
-}
-
-/// The old way of copying: the new one is not there for pages that came over plain http.
-fn copy_selection() -> bool {
-    document()
-        .dyn_into::<HtmlDocument>()
-        .is_ok_and(|document| document.exec_command("copy").unwrap_or(false))
 }
 
 #[component]

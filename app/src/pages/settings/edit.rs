@@ -1,6 +1,9 @@
 //! The settings: which provider files documents, and how; and a test of it.
 
-use super::provider::ProviderFields;
+use super::{
+    privacy::{Assigned, Privacy},
+    provider::ProviderFields,
+};
 use crate::{
     AppError,
     server_fns::settings::{TestProvider, UpdateSettings, get_settings, test_provider},
@@ -110,18 +113,25 @@ fn SettingsForm(
         }
     });
     let active = ProviderName::parse(&settings.active_provider).unwrap_or_default();
+    let in_use = match settings.local_only {
+        true => ProviderName::Local,
+        false => active,
+    };
+    let fixed = settings.assigned.is_some();
     let mut known = settings.providers;
     let providers = ProviderName::ALL
         .into_iter()
         .filter_map(|provider| known.remove(provider.as_str()).map(|settings| (provider, settings)))
-        .map(|(provider, settings)| view! { <ProviderFields provider settings active=provider == active/> })
+        .map(|(provider, settings)| view! { <ProviderFields provider settings active=provider == active fixed/> })
         .collect_view();
     view! {
         <ActionForm action=update node_ref=form attr:class="stack settings">
             <fieldset class="card">
                 <legend><h2>"Who files your documents"</h2></legend>
+                {settings.assigned.map(|assigned| view! { <Assigned assigned/> })}
                 {providers}
             </fieldset>
+            <Privacy local_only=settings.local_only budget=settings.budget/>
             <section class="card field">
                 <h2><label for="system-prompt">"Instructions"</label></h2>
                 <TextArea name="system_prompt" id="system-prompt".to_owned() value=settings.system_prompt rows="5" maxlength="4000"/>
@@ -129,7 +139,7 @@ fn SettingsForm(
             </section>
             <div><button type="submit" class="button primary" data-testid="save-settings">"Save settings"</button></div>
         </ActionForm>
-        <TestForm active test/>
+        <TestForm active=in_use test/>
     }
     .into_any()
 }

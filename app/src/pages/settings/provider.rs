@@ -13,6 +13,8 @@ pub(super) fn ProviderFields(
     settings: ProviderSettings,
     /// Whether it is the one in use.
     active: bool,
+    /// Whether somebody else chose.
+    fixed: bool,
 ) -> impl IntoView {
     let name = provider.as_str();
     let fields = (provider != ProviderName::Local).then(|| fields(provider, settings.clone()));
@@ -24,6 +26,7 @@ pub(super) fn ProviderFields(
                     name="active_provider"
                     value=name
                     checked=active
+                    disabled=fixed
                     data-testid=format!("provider-{name}")
                 />
                 <span>

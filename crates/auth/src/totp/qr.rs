@@ -1,22 +1,46 @@
 //! A QR code as a picture that can stand in a page as it is.
 
 use qrcodegen::{QrCode, QrCodeEcc};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// The standard asks for four empty modules on every side.
 const QUIET_ZONE: i32 = 4;
 
-/// Draws a text as a QR code: an SVG without script or style, black on white whatever the page's colours
-/// are, since many apps can't read it the other way round.
-///
-/// `None` when the text is too long for a QR code (more than about two thousand characters).
-pub fn qr_svg(uri: &str) -> Option<String> {
+/// A QR code, drawn: dark modules on a bright square with so many modules to a side.
+#[derive(Clone)]
+pub struct Qr {
+    /// How long a side is, the empty modules around the code included.
+    pub side: i32,
+    /// The dark modules, as the `d` of an SVG's `path`.
+    pub path: String,
+}
+
+/// Draws a text as a QR code; `None` when it is too long for one (more than about two thousand
+/// characters).
+pub fn qr(uri: &str) -> Option<Qr> {
     let code = QrCode::encode_text(uri, QrCodeEcc::Medium).ok()?;
-    let side = code.size() + 2 * QUIET_ZONE;
-    Some(format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img" shape-rendering="crispEdges"><title>QR code for your authenticator app</title><rect width="{side}" height="{side}" fill="#fff"/><path fill="#000" d="{}"/></svg>"##,
-        path(&code)
-    ))
+    Some(Qr {
+        side: code.size() + 2 * QUIET_ZONE,
+        path: path(&code),
+    })
+}
+
+impl Qr {
+    /// An SVG without script or style, black on white whatever the page's colours are, since many apps
+    /// can't read it the other way round.
+    pub fn svg(&self) -> String {
+        let Self { side, path } = self;
+        format!(
+            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img" shape-rendering="crispEdges"><title>QR code for your authenticator app</title><rect width="{side}" height="{side}" fill="#fff"/><path fill="#000" d="{path}"/></svg>"##,
+        )
+    }
+}
+
+/// What it says is a secret.
+impl fmt::Debug for Qr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Qr(redacted)")
+    }
 }
 
 /// One rectangle for each run of dark modules in a row.
@@ -81,12 +105,14 @@ mod tests {
     fn an_app_reads_what_was_drawn() {
         let uri =
             "otpauth://totp/DocuVault:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=DocuVault";
-        assert_eq!(scan(&qr_svg(uri).unwrap()), uri);
+        assert_eq!(scan(&qr(uri).unwrap().svg()), uri);
     }
 
     #[test]
     fn the_picture_is_plain_and_named() {
-        let svg = qr_svg("otpauth://totp/x?secret=\"><script>").unwrap();
+        let code = qr("otpauth://totp/x?secret=\"><script>").unwrap();
+        assert_eq!(format!("{code:?}"), "Qr(redacted)");
+        let svg = code.svg();
         assert!(svg.starts_with("<svg "));
         assert!(svg.contains("<title>QR code for your authenticator app</title>"));
         for word in ["script", "style", "currentColor", "href", "otpauth"] {
@@ -96,15 +122,15 @@ mod tests {
 
     #[test]
     fn too_long_a_text_has_no_picture() {
-        assert!(qr_svg(&"x".repeat(2000)).is_some());
-        assert!(qr_svg(&"x".repeat(3000)).is_none());
+        assert!(qr(&"x".repeat(2000)).is_some());
+        assert!(qr(&"x".repeat(3000)).is_none());
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(16))]
         #[test]
         fn whatever_fits_is_read_back(text in "[a-zA-Z0-9:/?&=%._-]{1,300}") {
-            prop_assert_eq!(scan(&qr_svg(&text).unwrap()), text);
+            prop_assert_eq!(scan(&qr(&text).unwrap().svg()), text);
         }
     }
 }

@@ -64,7 +64,7 @@ pub async fn classify(classifier: &dyn Classifier, text: &str) -> Result<Decisio
         system_prompt: None,
         knowledge: None,
     };
-    classifier.classify(&request).await
+    classifier.classify(&request).await.decision
 }
 
 /// What a model writes when it chooses these topics with these quotes.

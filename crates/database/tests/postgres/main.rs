@@ -1,6 +1,7 @@
 //! The schema and the statements on a real PostgreSQL, one database per test, in one binary.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod ai_budget;
 mod constraints;
 mod jobs;
 mod ownership;

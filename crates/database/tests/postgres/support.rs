@@ -1,6 +1,6 @@
 //! What these tests share.
 
-use database::{Database, Error, NewUser};
+use database::{Database, Error, NewUser, Upload};
 use domain::{
     AuditEntry, AuditEvent, Caller, Document, DocumentId, EmailAddress, FileName, Handle, JobId,
     NewDocument, Role, Sha256, UserId,
@@ -42,7 +42,7 @@ async fn person(database: &Database) {
         id: PERSON,
         handle: Handle::parse("one").unwrap(),
         email: EmailAddress::parse("one@vault.test").unwrap(),
-        password_hash: "-".to_owned(),
+        password_hash: Some("-".to_owned()),
         role: Role::User,
         limit_bytes: 1 << 30,
     };
@@ -76,6 +76,11 @@ pub async fn document(database: &Database, job: JobId) -> Document {
         auto_classify: true,
     };
     let entry = entry(AuditEvent::DocumentCreated);
-    let written = database.insert_document(&new, job, &entry).await;
-    written.unwrap().unwrap()
+    let upload = Upload {
+        document: new,
+        job,
+        entry,
+    };
+    let written = database.insert_documents(PERSON, &[upload]).await;
+    written.unwrap().unwrap().remove(0)
 }

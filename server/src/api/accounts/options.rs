@@ -15,5 +15,7 @@ pub(crate) async fn options(State(services): State<Services>) -> Answer<SignInOp
     Ok(Json(SignInOptions {
         wants_set_up: accounts.wants_set_up().await?,
         registration: accounts.registration().as_str().to_owned(),
+        mail: services.sends_mail(),
+        passkeys: services.passkeys().are_possible(),
     }))
 }

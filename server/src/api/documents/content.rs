@@ -26,8 +26,9 @@ pub(crate) struct ContentQuery {
 /// everything else is an attachment.
 #[utoipa::path(get, path = "/api/documents/{id}/content", tag = "documents",
     params(("id" = uuid::Uuid, Path), ContentQuery), responses(
-    (status = 200, content_type = "application/octet-stream", description = "All bytes"),
-    (status = 206, content_type = "application/octet-stream", description = "The range that was asked for"),
+    (status = 200, content_type = "*/*", description = "All bytes, in the document's own type"),
+    (status = 206, content_type = "*/*", description = "The range that was asked for"),
+    (status = 307, description = "With `download=1`, where the object store can be reached by browsers: the address of the bytes, good for a minute"),
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 416, description = "The range lies outside the file"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
@@ -42,7 +43,11 @@ pub(crate) async fn content(
 ) -> Result<Response, ApiError> {
     let documents = services.documents();
     let content = documents.content(&caller, id).await?;
-    download::send(content, &headers, query.download == Some(1)).await
+    if query.download == Some(1) {
+        download::hand_over(content, &headers).await
+    } else {
+        download::send(content, &headers, false).await
+    }
 }
 
 /// A picture of a document's first page.

@@ -12,6 +12,7 @@ use wire::{Problem, Settings, SettingsPatch};
 #[utoipa::path(patch, path = "/api/settings", tag = "settings", request_body = SettingsPatch, responses(
     (status = 200, body = Settings),
     (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json", description = "An admin chose another provider"),
     (status = 413, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json"),

@@ -1,11 +1,12 @@
 //! A browser keeps its tokens in cookies, and needs no script to stay signed in.
 
+use crate::support::{closed_port, problem};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde_json::Value;
 use testkit::{Client, PASSWORD, POST, TestApp};
 
 /// The cookies that an answer sets, as the browser sends them back.
-fn cookies(answer: &Response) -> String {
+pub(super) fn cookies(answer: &Response) -> String {
     let set: Vec<&str> = answer
         .headers()
         .get_all(header::SET_COOKIE)
@@ -27,7 +28,7 @@ fn cookies(answer: &Response) -> String {
     pairs.join("; ")
 }
 
-fn form(client: &Client, function: &str, body: &str) -> RequestBuilder {
+pub(super) fn form(client: &Client, function: &str, body: &str) -> RequestBuilder {
     client
         .anonymous()
         .request(POST, &format!("/_fn/{function}"))
@@ -37,7 +38,7 @@ fn form(client: &Client, function: &str, body: &str) -> RequestBuilder {
         .body(body.to_owned())
 }
 
-async fn log_in(app: &TestApp, next: &str) -> Response {
+pub(super) async fn log_in(app: &TestApp, next: &str) -> Response {
     let password = PASSWORD.replace(' ', "+");
     let body = format!("login=admin&password={password}&next={next}");
     form(&app.client, "accounts/log_in", &body)
@@ -46,7 +47,7 @@ async fn log_in(app: &TestApp, next: &str) -> Response {
         .unwrap()
 }
 
-async fn page(app: &TestApp, path: &str, cookies: &str) -> Response {
+pub(super) async fn page(app: &TestApp, path: &str, cookies: &str) -> Response {
     app.client
         .anonymous()
         .request(Method::GET, path)
@@ -188,4 +189,34 @@ async fn another_site_can_not_use_the_cookies_to_change_anything() {
     }
     let topics: Value = app.client.get("/api/topics").await.json().await.unwrap();
     assert_eq!(topics["topics"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_people_get_a_page_and_programs_a_problem() {
+    let mut app = TestApp::start().await;
+    let cookies = cookies(&log_in(&app, "").await);
+    let away = closed_port().await;
+    let mut broken = app.environment.clone();
+    let url = format!("postgres://someone:hidden-word@{away}/docuvault");
+    broken.insert("DATABASE_URL".to_owned(), url);
+    let second = app.second_server(broken).await;
+    let ask = async |path: &str| {
+        let request = second.request(Method::GET, path);
+        request.header("cookie", &cookies).send().await.unwrap()
+    };
+    let page = ask("/documents").await;
+    assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(page.headers()["cache-control"], "no-store");
+    assert!(page.headers().contains_key("retry-after"));
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'self'"), "{policy}");
+    let html = page.text().await.unwrap();
+    for part in ["Try again", "main id=\"main\"", "rel=\"stylesheet\""] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+    for hidden in ["hidden-word", &away, "postgres"] {
+        assert!(!html.contains(hidden), "{hidden} is in {html}");
+    }
+    assert_eq!(problem(ask("/api/documents").await, 503).await.code, "unavailable");
 }

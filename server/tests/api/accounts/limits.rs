@@ -1,6 +1,6 @@
 //! Guessing is slow, and slows nobody else.
 
-use super::{is_good, log_in};
+use super::{is_good, log_in, signed_in};
 use crate::support::problem;
 use reqwest::{Response, StatusCode};
 use serde_json::json;
@@ -108,4 +108,9 @@ async fn while_tries_can_not_be_counted_nobody_signs_in_and_reading_goes_on() {
         StatusCode::OK
     );
     assert!(is_good(&app, &token).await);
+    // Also for those whose access token ends meanwhile.
+    let (_, refresh) = signed_in(&app, "admin").await;
+    let request = json!({ "refresh_token": refresh });
+    let next = second.send(POST, "/api/auth/refresh", request).await;
+    assert_eq!(next.status(), StatusCode::OK);
 }

@@ -3,8 +3,12 @@
 mod audit;
 mod browser;
 mod limits;
+mod mail;
 mod own;
+mod passkeys;
 mod quota;
+mod second_factor;
+mod rotation;
 mod sessions;
 mod set_up;
 mod tokens;

@@ -50,7 +50,7 @@ async fn the_first_account_is_an_admins_and_needs_the_printed_link() {
         .unwrap();
     assert_eq!(
         options,
-        json!({ "wants_set_up": true, "registration": "invite" })
+        json!({ "wants_set_up": true, "registration": "invite", "mail": false, "passkeys": options["passkeys"] })
     );
 
     problem(set_up(&app.client, "dvs_guess", "ada").await, 403).await;

@@ -2,7 +2,7 @@
 
 use crate::support::problem;
 use reqwest::{Method, Response};
-use testkit::{TestApp, files};
+use testkit::{Setup, TestApp, files};
 use uuid::Uuid;
 
 async fn content(app: &TestApp, id: Uuid, range: Option<&str>) -> Response {
@@ -172,4 +172,37 @@ async fn every_readable_document_has_a_picture() {
             "no JPEG"
         );
     }
+}
+
+#[tokio::test]
+async fn files_come_from_the_store_where_browsers_reach_it() {
+    let store = testkit::env("MINIO_ENDPOINT");
+    let app = Setup::default()
+        .with("MINIO_PUBLIC_ENDPOINT", store.clone())
+        .start()
+        .await;
+    let id = app.client.upload("my notes.txt", "0123456789").await.id;
+    let path = format!("/api/documents/{id}/content?download=1");
+    let sent_on = app.client.get(&path).await;
+    assert_eq!(sent_on.status(), 307);
+    assert_eq!(header(&sent_on, "cache-control"), "no-store");
+    assert_eq!(header(&sent_on, "referrer-policy"), "no-referrer");
+    let address = header(&sent_on, "location");
+    assert!(address.starts_with(&store), "{address}");
+    for part in [
+        "response-content-disposition=attachment",
+        "response-content-type=text%2Fplain",
+        "X-Amz-Expires=60",
+    ] {
+        assert!(address.contains(part), "{part} is not in {address}");
+    }
+    let bytes = reqwest::get(address).await.unwrap();
+    assert_eq!(bytes.text().await.unwrap(), "0123456789");
+    let read = "SELECT count(*) FROM audit_log WHERE event_type = 'document.read'";
+    assert_eq!(app.database.number(read).await, 1);
+
+    // Shown in the vault, it comes through the vault.
+    assert_eq!(content(&app, id, Some("bytes=0-3")).await.status(), 206);
+    let stranger = app.person("ada").await;
+    problem(stranger.get(&path).await, 404).await;
 }

@@ -140,6 +140,7 @@ async fn topics_or_documents_that_do_not_exist_are_refused() {
     let refused = problem(set(&app, id, &["Garden", "Nothing"]).await, 422).await;
     assert_eq!(refused.errors[0].loc, ["body", "topics"]);
     assert_eq!(app.client.document(id).await.topics, [""; 0]);
+    problem(set(&app, id, &["Gar\0den"]).await, 422).await;
     problem(set(&app, Uuid::new_v4(), &["Garden"]).await, 404).await;
     let path = format!("/api/documents/{id}/topics");
     problem(

@@ -89,6 +89,25 @@ async fn the_same_bytes_twice_are_kept_and_flagged() {
 }
 
 #[tokio::test]
+async fn of_the_same_bytes_sent_many_times_at_once_one_document_is_the_first() {
+    let app = TestApp::start().await;
+    let uploads = (0..12).map(|_| app.client.upload("a.txt", "the same"));
+    let documents = futures::future::join_all(uploads).await;
+    let originals: Vec<Uuid> = documents
+        .iter()
+        .filter(|document| document.duplicate_of.is_none())
+        .map(|document| document.id)
+        .collect();
+    let [original] = originals.as_slice() else {
+        panic!("{originals:?}")
+    };
+    let of_it = |document: &&wire::Document| document.duplicate_of == Some(*original);
+    assert_eq!(documents.iter().filter(of_it).count(), 11);
+    let logged = "SELECT count(DISTINCT resource_id) FROM audit_log WHERE event_type = 'document.created'";
+    assert_eq!(app.database.number(logged).await, 12);
+}
+
+#[tokio::test]
 async fn objects_have_keys_of_our_own_making() {
     let app = TestApp::start().await;
     let document = app

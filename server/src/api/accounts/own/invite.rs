@@ -6,11 +6,12 @@ use secrecy::ExposeSecret;
 use services::Services;
 use wire::{Invitation, NewInvitation, Problem};
 
-/// Invites somebody: a link that works once.
+/// Invites somebody: a link that works once, sent by mail if that can be.
 #[utoipa::path(post, path = "/api/admin/invitations", tag = "admin",
     request_body = NewInvitation, responses(
     (status = 201, body = Invitation),
     (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json", description = "The address has an account"),
     (status = 413, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
@@ -20,7 +21,10 @@ pub(crate) async fn invite(
     Called(caller): Called,
     OptionalBody(given): OptionalBody<NewInvitation>,
 ) -> Result<(StatusCode, Json<Invitation>), ApiError> {
-    let link = services.accounts().invite(&caller, &given).await?;
-    let link = link.expose_secret().to_owned();
-    Ok((StatusCode::CREATED, Json(Invitation { link })))
+    let invited = services.accounts().invite(&caller, &given).await?;
+    let invitation = Invitation {
+        link: invited.link.expose_secret().to_owned(),
+        mailed: invited.mailed,
+    };
+    Ok((StatusCode::CREATED, Json(invitation)))
 }

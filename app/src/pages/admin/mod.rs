@@ -1,0 +1,12 @@
+//! The pages for admins: everybody's accounts.
+
+mod acts;
+mod badge;
+mod forms;
+mod new;
+mod search;
+mod user;
+mod users;
+
+pub(crate) use user::UserPage;
+pub(crate) use users::UsersPage;

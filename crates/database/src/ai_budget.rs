@@ -1,0 +1,111 @@
+//! What goes before an owner's choice of a provider, and how many tokens providers were sent by month.
+
+use crate::{Database, Error, UnitOfWork};
+use domain::{AssignedProvider, FilingRules, Month, ProviderName, UserId};
+
+/// The provider and the model of an account's row.
+pub(crate) fn assigned(provider: Option<&str>, model: Option<String>) -> Option<AssignedProvider> {
+    let provider = ProviderName::parse(provider?)?;
+    Some(AssignedProvider { provider, model })
+}
+
+impl Database {
+    /// What goes before an owner's choice, and how many tokens were sent for them in that month;
+    /// `None` without an account.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn filing_rules(
+        &self,
+        owner: UserId,
+        month: Month,
+    ) -> Result<Option<(FilingRules, i64)>, Error> {
+        let row = sqlx::query!(
+            r#"
+            SELECT u.ai_provider, u.ai_model, u.ai_local_only, u.ai_monthly_tokens,
+                   COALESCE(a.tokens, 0) AS "tokens!"
+              FROM users u LEFT JOIN ai_usage a ON a.user_id = u.id AND a.month = $2
+             WHERE u.id = $1
+            "#,
+            owner.0,
+            month.first_day(),
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|row| {
+            let rules = FilingRules {
+                assigned: assigned(row.ai_provider.as_deref(), row.ai_model),
+                local_only: row.ai_local_only,
+                monthly_tokens: row.ai_monthly_tokens,
+            };
+            (rules, row.tokens)
+        }))
+    }
+
+    /// Sets tokens of a month's budget aside, unless that is more than is left; whether it was done.
+    /// One statement: of several at once no more are let through than the budget holds.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn reserve_tokens(
+        &self,
+        owner: UserId,
+        month: Month,
+        tokens: i64,
+    ) -> Result<bool, Error> {
+        let reserved = sqlx::query_scalar!(
+            r#"
+            INSERT INTO ai_usage AS u (user_id, month, tokens)
+            SELECT id, $2, $3 FROM users WHERE id = $1 AND (ai_monthly_tokens IS NULL OR $3 <= ai_monthly_tokens)
+            ON CONFLICT (user_id, month) DO UPDATE SET tokens = u.tokens + EXCLUDED.tokens
+             WHERE NOT EXISTS (SELECT FROM users
+                                WHERE id = u.user_id AND u.tokens + EXCLUDED.tokens > ai_monthly_tokens)
+            RETURNING tokens
+            "#,
+            owner.0,
+            month.first_day(),
+            tokens,
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(reserved.is_some())
+    }
+
+    /// Corrects a month's count by so many tokens, up or down.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn correct_tokens(
+        &self,
+        owner: UserId,
+        month: Month,
+        difference: i64,
+    ) -> Result<(), Error> {
+        sqlx::query!(
+            "UPDATE ai_usage SET tokens = greatest(tokens + $3, 0) WHERE user_id = $1 AND month = $2",
+            owner.0,
+            month.first_day(),
+            difference,
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}
+
+impl UnitOfWork {
+    /// Notes whether an owner's texts may go to the built-in provider only.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn set_local_only(&mut self, owner: UserId, local_only: bool) -> Result<(), Error> {
+        sqlx::query!(
+            "UPDATE users SET ai_local_only = $2 WHERE id = $1",
+            owner.0,
+            local_only,
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! Writes an owner's uploads that come at once with one statement.
+//!
+//! An owner's quota and log allow one statement at a time, and each waits for the disk. Whatever comes
+//! while one waits goes together with the next, so that many small files are not stored at the disk's
+//! pace. A single upload waits for nobody.
+
+use crate::{Services, fault};
+use database::Upload;
+use domain::{Document, Error, UserId};
+use std::sync::{Mutex, PoisonError};
+use tokio::sync::{Mutex as Turn, oneshot};
+
+/// How many owners are written for at once; more share their turns.
+const LANES: usize = 64;
+
+/// The most uploads in one statement.
+const MOST: usize = 64;
+
+/// Why an upload was not written.
+pub(crate) enum Refused {
+    /// The quota has no room for it.
+    NoRoom,
+    /// It could not be written, or whether it was is unknown.
+    Failed(Error),
+}
+
+type Outcome = Result<Document, Refused>;
+
+struct Waiting {
+    upload: Upload,
+    answer: oneshot::Sender<Outcome>,
+}
+
+#[derive(Default)]
+struct Lane {
+    waiting: Mutex<Vec<Waiting>>,
+    turn: Turn<()>,
+}
+
+/// What waits to be written.
+pub(crate) struct Together {
+    lanes: Vec<Lane>,
+}
+
+impl Default for Together {
+    fn default() -> Self {
+        Self {
+            lanes: (0..LANES).map(|_| Lane::default()).collect(),
+        }
+    }
+}
+
+impl Together {
+    /// Writes an upload, with whatever else of its owner waits.
+    pub(crate) async fn insert(&self, services: &Services, upload: Upload) -> Outcome {
+        let owner = upload.document.owner;
+        let Some(lane) = self.lane(owner) else {
+            return Err(Refused::Failed(Error::internal()));
+        };
+        let (answer, mut answered) = oneshot::channel();
+        lane.lock().push(Waiting { upload, answer });
+        loop {
+            tokio::select! {
+                biased;
+                outcome = &mut answered => {
+                    return outcome.unwrap_or_else(|_| Err(Refused::Failed(Error::internal())));
+                }
+                _turn = lane.turn.lock() => write(services, owner, lane.take(owner)).await,
+            }
+        }
+    }
+
+    fn lane(&self, owner: UserId) -> Option<&Lane> {
+        let number = owner.0.as_u128() % LANES as u128;
+        self.lanes.get(usize::try_from(number).ok()?)
+    }
+}
+
+impl Lane {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, owner: UserId) -> Vec<Waiting> {
+        let mut waiting = self.lock();
+        let theirs = |one: &mut Waiting| one.upload.document.owner == owner;
+        waiting.extract_if(.., theirs).take(MOST).collect()
+    }
+}
+
+/// Writes them and answers each. Who no longer waits for the answer finds the document in the list.
+async fn write(services: &Services, owner: UserId, mut waiting: Vec<Waiting>) {
+    if waiting.len() > 1 && write_all(services, owner, &mut waiting).await {
+        return;
+    }
+    for one in waiting {
+        let _ = one.answer.send(write_one(services, owner, one.upload).await);
+    }
+}
+
+/// Tries to write them with one statement. `false` leaves them all: each has to get its own try, so
+/// that one that has no room, or is refused, stands in nobody's way.
+async fn write_all(services: &Services, owner: UserId, waiting: &mut Vec<Waiting>) -> bool {
+    let uploads: Vec<Upload> = waiting.iter().map(|one| one.upload.clone()).collect();
+    let database = &services.parts.database;
+    match database.insert_documents(owner, &uploads).await {
+        Ok(Some(documents)) => {
+            for (one, document) in waiting.drain(..).zip(documents) {
+                let _ = one.answer.send(Ok(document));
+            }
+            true
+        }
+        Err(database::Error::Unavailable) => {
+            for one in waiting.drain(..) {
+                let error = fault::of_database(database::Error::Unavailable);
+                let _ = one.answer.send(Err(Refused::Failed(error)));
+            }
+            true
+        }
+        Ok(None) | Err(_) => false,
+    }
+}
+
+async fn write_one(services: &Services, owner: UserId, upload: Upload) -> Outcome {
+    let database = &services.parts.database;
+    match database.insert_documents(owner, &[upload]).await {
+        Ok(Some(mut documents)) => documents
+            .pop()
+            .ok_or_else(|| Refused::Failed(Error::internal())),
+        Ok(None) => Err(Refused::NoRoom),
+        Err(error) => Err(Refused::Failed(fault::of_database(error))),
+    }
+}
