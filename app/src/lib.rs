@@ -12,6 +12,7 @@ mod format;
 mod live;
 mod pages;
 mod response;
+mod room;
 mod routes;
 #[cfg(feature = "ssr")]
 mod server_context;

@@ -201,7 +201,7 @@ fn page_of(id: Uuid, done: &str) -> String {
 
 #[cfg(feature = "ssr")]
 fn bytes(room: &str, unit: &str) -> Result<i64, domain::Error> {
-    crate::format::parse_room(room, unit).ok_or_else(|| {
+    crate::room::parse(room, unit).ok_or_else(|| {
         domain::Error::invalid(
             "room",
             "The room for documents is a number such as `500` or `1.5`, with its unit.",

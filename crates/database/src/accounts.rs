@@ -194,6 +194,21 @@ impl UnitOfWork {
         .await?)
     }
 
+    /// Whether this is (still) the hash of an account's password.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn has_password(&mut self, user: UserId, hash: &str) -> Result<bool, Error> {
+        let same = sqlx::query_scalar!(
+            r#"SELECT password_hash = $2 AS same FROM users WHERE id = $1"#,
+            user.0,
+            hash,
+        )
+        .fetch_optional(&mut *self.transaction)
+        .await?;
+        Ok(same.flatten().unwrap_or_default())
+    }
+
     /// Sets an account's password.
     ///
     /// # Errors

@@ -41,8 +41,8 @@ pub use one_time_tokens::{OneTime, Purpose};
 pub use passkeys::StoredKey;
 pub use processing::{MachineTopic, Reading, ToProcess};
 pub use quotas::Recounted;
-pub use second_factors::{SecondFactors, StoredTotp};
 pub use sealed::SealedPlace;
+pub use second_factors::{SecondFactors, StoredTotp};
 pub use sessions::{Exchanged, NewSession, SignedIn};
 pub use uploads::Upload;
 

@@ -1,10 +1,10 @@
 //! The filing settings: which provider, which model, which prompt. Keys go in and never come out.
 
-use crate::{Parts, Services, fault, filing, seal};
+use crate::{Parts, Services, fault, filing, filing_rules, seal};
 use classification::Config;
 use database::{StoredSettings, UnitOfWork};
 use domain::{
-    AuditEvent, Caller, Error, FilingRules, Kind, ProviderName, UserId,
+    AuditEvent, Caller, Error, FilingRules, ProviderName, UserId,
     policy::{Action, authorise_owner},
 };
 use secrecy::SecretString;
@@ -35,7 +35,7 @@ impl FilingSettings<'_> {
             )
         });
         Ok(wire::Settings {
-            active_provider: chosen(&stored, &rules).as_str().to_owned(),
+            active_provider: filing_rules::chosen(&stored, &rules).as_str().to_owned(),
             providers: BTreeMap::from(providers),
             system_prompt: stored.system_prompt,
             assigned: rules.assigned.map(Into::into),
@@ -63,7 +63,7 @@ impl FilingSettings<'_> {
             .as_deref()
             .map(|word| provider("active_provider", word))
             .transpose()?;
-        let active = self.allowed(owner, active).await?;
+        let active = self.services.allowed_provider(owner, active).await?;
         let prompt = patch.system_prompt.as_deref().map(str::trim);
         if prompt.is_some_and(|text| text.chars().count() > MAX_PROMPT_CHARS || text.contains('\0'))
         {
@@ -95,31 +95,6 @@ impl FilingSettings<'_> {
         work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
         self.get(caller).await
-    }
-
-    /// The choice of a provider, if the owner has one. To say what an admin said is none: forms send
-    /// back what they show.
-    async fn allowed(
-        &self,
-        owner: UserId,
-        wanted: Option<ProviderName>,
-    ) -> Result<Option<ProviderName>, Error> {
-        let Some(provider) = wanted else {
-            return Ok(None);
-        };
-        let (_, rules, _) = self.services.stored_filing(owner).await?;
-        match rules.assigned {
-            None => Ok(wanted),
-            Some(assigned) if assigned.provider == provider => Ok(None),
-            Some(assigned) => Err(Error::new(
-                Kind::Conflict,
-                "provider_assigned",
-                format!(
-                    "The vault's admin chose who files your documents: {}. Ask them for another provider.",
-                    assigned.provider.spoken()
-                ),
-            )),
-        }
     }
 
     async fn update_provider(
@@ -197,41 +172,6 @@ impl FilingSettings<'_> {
             detail,
         })
     }
-}
-
-impl Services {
-    /// An owner's settings, what goes before them, and how many tokens were sent for them this month.
-    pub(crate) async fn stored_filing(
-        &self,
-        owner: UserId,
-    ) -> Result<(StoredSettings, FilingRules, i64), Error> {
-        let database = &self.parts.database;
-        let stored = database
-            .filing_settings(owner)
-            .await
-            .map_err(fault::of_database)?;
-        let rules = database
-            .filing_rules(owner, self.this_month())
-            .await
-            .map_err(fault::of_database)?;
-        // Whose account is gone can't be asked whether a text may be sent anywhere.
-        let (rules, used_tokens) = rules.unwrap_or_else(|| {
-            let nothing_is_sent = FilingRules {
-                local_only: true,
-                ..FilingRules::default()
-            };
-            (nothing_is_sent, 0)
-        });
-        Ok((stored, rules, used_tokens))
-    }
-}
-
-/// The provider that was chosen: by an admin, else by the owner.
-fn chosen(stored: &StoredSettings, rules: &FilingRules) -> ProviderName {
-    rules
-        .assigned
-        .as_ref()
-        .map_or(stored.active_provider, |assigned| assigned.provider)
 }
 
 /// A model's name.

@@ -11,6 +11,7 @@ mod documents;
 mod email_change;
 mod fault;
 mod filing;
+mod filing_rules;
 mod filing_settings;
 mod health;
 mod invitations;

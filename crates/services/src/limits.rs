@@ -6,7 +6,7 @@ use limiter::{Decision, Rule};
 use std::{net::IpAddr, time::Duration};
 
 /// The longest handle or address that is looked up.
-pub(crate) const MAX_NAME_CHARS: usize = 320;
+const MAX_NAME_CHARS: usize = 320;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -54,10 +54,12 @@ const fn rule(name: &'static str, burst: u32, per: Duration) -> Rule {
     Rule { name, burst, per }
 }
 
-/// A handle or address as it was typed, in the form that is looked up and counted.
+/// A handle or address as it was typed, in the form that is looked up and counted. Control characters
+/// are in none, and PostgreSQL takes no NUL.
 pub(crate) fn name(typed: &str) -> String {
     let name = typed.trim().to_lowercase();
-    name.chars().take(MAX_NAME_CHARS).collect()
+    let characters = name.chars().filter(|c| !c.is_control());
+    characters.take(MAX_NAME_CHARS).collect()
 }
 
 /// Where a call comes from, as far as it is counted: an IPv6 network of 64 bits is one subscriber's.

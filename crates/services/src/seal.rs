@@ -69,11 +69,7 @@ pub(crate) fn seal_anew(keys: &SecretKeys, context: &str, sealed: &[u8]) -> Opti
     seal(keys, context, value.expose_secret()).ok()
 }
 
-fn open_with(
-    secret: &SecretString,
-    context: &str,
-    sealed: &[u8],
-) -> Result<SecretString, Broken> {
+fn open_with(secret: &SecretString, context: &str, sealed: &[u8]) -> Result<SecretString, Broken> {
     let (nonce, body) = sealed.split_at_checked(NONCE_BYTES).ok_or(Broken)?;
     let payload = Payload {
         msg: body,

@@ -42,6 +42,15 @@ pub struct SignedIn {
     pub identity: Identity,
 }
 
+/// A password that was right a moment ago.
+struct Checked {
+    user: UserId,
+    /// The hash that it fits.
+    hash: String,
+    /// The hash to keep instead, when that one was made with another setting.
+    renewed: Option<String>,
+}
+
 /// The use cases of signing in and out.
 pub struct SignIns<'a> {
     pub(crate) services: &'a Services,
@@ -63,8 +72,7 @@ impl SignIns<'_> {
     /// `Unauthenticated` when they don't go together, or the account is disabled; `RateLimited`;
     /// `Unavailable`, also when the counters of tries can't be reached.
     pub async fn log_in(&self, caller: &Caller, given: &wire::LogIn) -> Result<LoginStep, Error> {
-        let name = given.login.trim().to_lowercase();
-        let name: String = name.chars().take(limits::MAX_NAME_CHARS).collect();
+        let name = limits::name(&given.login);
         self.services
             .limit(&[
                 (limits::LOGIN_ADDRESS, &limits::address(caller)),
@@ -83,15 +91,25 @@ impl SignIns<'_> {
             return self.refused(caller, &name).await;
         };
         let mut work = self.services.begin().await?;
-        // Locked: a second factor that is switched on at this moment is asked for, or ends this session.
+        // Locked: a second factor that is switched on at this moment, or a new password, either comes
+        // before and counts here, or comes after and ends this session.
         let factors = work
             .lock_second_factors(found.user)
             .await
             .map_err(fault::of_database)?;
-        let Some(factors) = factors else {
+        let is_still_right = work
+            .has_password(found.user, &found.hash)
+            .await
+            .map_err(fault::of_database)?;
+        let Some(factors) = factors.filter(|_| is_still_right) else {
             drop(work);
             return self.refused(caller, &name).await;
         };
+        if let Some(renewed) = &found.renewed {
+            work.set_password(found.user, renewed)
+                .await
+                .map_err(fault::of_database)?;
+        }
         if factors.any() {
             let wanted = self.want_second_factor(work, found.user, &factors).await?;
             return Ok(LoginStep::SecondFactor(wanted));
@@ -103,32 +121,33 @@ impl SignIns<'_> {
         Ok(LoginStep::SignedIn(signed_in))
     }
 
-    /// The credentials, if the password is theirs and they may sign in.
+    /// Whose password it is, if it is theirs and they may sign in.
     async fn checked(
         &self,
         credentials: Option<Credentials>,
         password: &str,
-    ) -> Result<Option<Credentials>, Error> {
+    ) -> Result<Option<Checked>, Error> {
         let hash = credentials
             .as_ref()
             .and_then(|found| found.password_hash.clone());
-        let verified = self.services.verify_password(password, hash).await?;
-        let Some(found) = credentials.filter(|found| found.is_active) else {
+        let verified = self
+            .services
+            .verify_password(password, hash.clone())
+            .await?;
+        let found = credentials.filter(|found| found.is_active);
+        let Some((found, hash)) = found.zip(hash) else {
             return Ok(None);
         };
-        match verified {
+        let renewed = match verified {
             Verified::Wrong => return Ok(None),
-            Verified::Right => {}
-            Verified::RightButOutdated => {
-                let hash = self.services.hash_password(password).await?;
-                let mut work = self.services.begin().await?;
-                work.set_password(found.user, &hash)
-                    .await
-                    .map_err(fault::of_database)?;
-                work.commit().await.map_err(fault::of_database)?;
-            }
-        }
-        Ok(Some(found))
+            Verified::Right => None,
+            Verified::RightButOutdated => Some(self.services.hash_password(password).await?),
+        };
+        Ok(Some(Checked {
+            user: found.user,
+            hash,
+            renewed,
+        }))
     }
 
     async fn refused<T>(&self, caller: &Caller, name: &str) -> Result<T, Error> {

@@ -20,9 +20,7 @@ pub use accounts::{
     LogIn, NewAccount, NewApiToken, NewInvitation, Refresh, Register, Session, SessionList, SetUp,
     SignInOptions, SignedIn,
 };
-pub use admin::{
-    CreatedUser, ManagedUser, NewUser, PasswordLink, UserList, UserPatch, UserQuery,
-};
+pub use admin::{CreatedUser, ManagedUser, NewUser, PasswordLink, UserList, UserPatch, UserQuery};
 pub use documents::{
     AssignedTopic, ClassifyRequest, Document, DocumentList, DocumentQuery, SetTopics,
 };
@@ -30,8 +28,8 @@ pub use events::DocumentEvent;
 pub use health::{Check, Checks, Health, HealthStatus};
 pub use mail::{Accepted, ChangeEmail, ConfirmEmail, Email, RequestPasswordReset, ResetPassword};
 pub use passkeys::{
-    CreatedPasskey, NewPasskey, Passkey, PasskeyCeremony, PasskeyList, PasskeyPatch,
-    PasskeySignIn, PasskeySignInRequest,
+    CreatedPasskey, NewPasskey, Passkey, PasskeyCeremony, PasskeyList, PasskeyPatch, PasskeySignIn,
+    PasskeySignInRequest,
 };
 pub use problem::{FieldProblem, Problem};
 pub use second_factor::{

@@ -1,7 +1,7 @@
 //! The forms that change an account.
 
 use crate::{
-    format::{self, ROOM_UNITS},
+    format, room,
     server_fns::admin::{UpdateFiling, UpdateUser},
 };
 use domain::ProviderName;
@@ -24,11 +24,11 @@ pub(super) fn AccountForm(
     /// The account.
     user: ManagedUser,
 ) -> impl IntoView {
-    let (room, unit) = format::room(user.limit_bytes);
+    let (amount, unit) = room::split(user.limit_bytes);
     let roles = choices(vec![("user", "Member"), ("admin", "Admin")], &user.role);
     let active = if user.is_active { "true" } else { "false" };
     let states = choices(vec![("true", "Active"), ("false", "Disabled")], active);
-    let units = choices(ROOM_UNITS.map(|(unit, _)| (unit, unit)).to_vec(), unit);
+    let units = choices(room::UNITS.map(|(unit, _)| (unit, unit)).to_vec(), unit);
     view! {
         <section class="card stack account-card">
             <h2>"Account"</h2>
@@ -52,7 +52,7 @@ pub(super) fn AccountForm(
                             type="text"
                             name="room"
                             required
-                            value=room
+                            value=amount
                             inputmode="decimal"
                             autocomplete="off"
                             data-testid="user-room"

@@ -94,7 +94,9 @@ async fn write(services: &Services, owner: UserId, mut waiting: Vec<Waiting>) {
         return;
     }
     for one in waiting {
-        let _ = one.answer.send(write_one(services, owner, one.upload).await);
+        let _ = one
+            .answer
+            .send(write_one(services, owner, one.upload).await);
     }
 }
 

@@ -45,6 +45,10 @@ fn second_factor_wanted(
     SecondFactorWanted {
         token: wanted.token.expose().to_owned(),
         expires_in: services.sign_ins().seconds_until(wanted.expires_at),
-        methods: wanted.methods.iter().map(|&method| method.to_owned()).collect(),
+        methods: wanted
+            .methods
+            .iter()
+            .map(|&method| method.to_owned())
+            .collect(),
     }
 }

@@ -218,5 +218,8 @@ async fn while_the_database_is_away_people_get_a_page_and_programs_a_problem() {
     for hidden in ["hidden-word", &away, "postgres"] {
         assert!(!html.contains(hidden), "{hidden} is in {html}");
     }
-    assert_eq!(problem(ask("/api/documents").await, 503).await.code, "unavailable");
+    assert_eq!(
+        problem(ask("/api/documents").await, 503).await.code,
+        "unavailable"
+    );
 }

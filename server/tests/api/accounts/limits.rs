@@ -114,3 +114,13 @@ async fn while_tries_can_not_be_counted_nobody_signs_in_and_reading_goes_on() {
     let next = second.send(POST, "/api/auth/refresh", request).await;
     assert_eq!(next.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_name_that_can_be_nobodys_is_refused_as_any_other() {
+    let app = Setup::default().start().await;
+    let long = "x".repeat(100_000);
+    for name in ["", "\0", "ad\0min\u{1}x", "\u{202e}nimda", &long] {
+        let refused = log_in(&app.client, name, "a wrong guess").await;
+        assert_eq!(problem(refused, 401).await.code, "wrong_credentials");
+    }
+}

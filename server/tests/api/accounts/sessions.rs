@@ -2,6 +2,7 @@
 
 use super::{is_good, log_in, signed_in, tokens};
 use crate::support::problem;
+use auth::Passwords;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use testkit::{Client, DELETE, PASSWORD, POST, TestApp};
@@ -198,4 +199,40 @@ async fn a_token_that_is_not_good_is_refused_also_where_nobody_has_to_sign_in() 
         .json()
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_password_that_is_changed_while_somebody_signs_in_with_it_is_wrong() {
+    let app = TestApp::start().await;
+    app.person("ada").await;
+    let changing = app
+        .database
+        .hold("UPDATE users SET password_hash = 'another' WHERE handle = 'ada'")
+        .await;
+    let client = app.client.clone();
+    let signing_in = tokio::spawn(async move { log_in(&client, "ada", PASSWORD).await });
+    crate::admin::waiting(&app, 1).await;
+    changing.commit().await.unwrap();
+    problem(signing_in.await.unwrap(), 401).await;
+    let sessions = "SELECT count(*) FROM sessions s JOIN users u ON u.id = s.user_id
+                     WHERE u.handle = 'ada' AND s.revoked_at IS NULL";
+    // The one that `person` began.
+    assert_eq!(app.database.number(sessions).await, 1);
+}
+
+#[tokio::test]
+async fn a_hash_made_with_a_weaker_setting_is_made_anew_at_the_next_sign_in() {
+    let app = TestApp::start().await;
+    app.person("ada").await;
+    let weak = Passwords::cheap().hash(PASSWORD.into()).await.unwrap();
+    let kept = "SELECT count(*) FROM users WHERE handle = 'ada' AND password_hash LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'";
+    assert_eq!(app.database.number(kept).await, 1);
+    let weaken = format!("UPDATE users SET password_hash = '{weak}' WHERE handle = 'ada'");
+    app.database.execute(weaken.leak()).await;
+    assert_eq!(app.database.number(kept).await, 0);
+    for _ in 0..2 {
+        let answer = log_in(&app.client, "ada", PASSWORD).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(app.database.number(kept).await, 1);
+    }
 }

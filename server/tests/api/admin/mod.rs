@@ -47,7 +47,7 @@ async fn seen(app: &TestApp, id: Uuid) -> ManagedUser {
 }
 
 /// Waits until so many requests wait for rows that somebody else holds.
-async fn waiting(app: &TestApp, requests: i64) {
+pub(crate) async fn waiting(app: &TestApp, requests: i64) {
     let query = "SELECT count(*) FROM pg_stat_activity
                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
     testkit::until("the requests", testkit::PATIENCE, async || {

@@ -92,7 +92,10 @@ async fn a_topic_that_does_not_exist_is_refused() {
     assert_eq!(refused.errors[0].loc, ["body", "topics"]);
     for odd in ["Gar\0den", "", "Garden\n2"] {
         let refused = classify(&app, id, "", json!({ "topics": [odd] })).await;
-        assert_eq!(problem(refused, 422).await.errors[0].loc, ["body", "topics"]);
+        assert_eq!(
+            problem(refused, 422).await.errors[0].loc,
+            ["body", "topics"]
+        );
     }
     problem(
         classify(&app, id, "", json!({ "topic": "Garden" })).await,

@@ -103,7 +103,8 @@ async fn of_the_same_bytes_sent_many_times_at_once_one_document_is_the_first() {
     };
     let of_it = |document: &&wire::Document| document.duplicate_of == Some(*original);
     assert_eq!(documents.iter().filter(of_it).count(), 11);
-    let logged = "SELECT count(DISTINCT resource_id) FROM audit_log WHERE event_type = 'document.created'";
+    let logged =
+        "SELECT count(DISTINCT resource_id) FROM audit_log WHERE event_type = 'document.created'";
     assert_eq!(app.database.number(logged).await, 12);
 }
 
