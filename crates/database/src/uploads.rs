@@ -95,9 +95,7 @@ impl Database {
                     (id, user_id, filename, object_key, content_type, size_bytes, sha256, auto_classify, duplicate_of)
                 SELECT new.id, user_id, filename, object_key, content_type, size_bytes, sha256, auto_classify,
                     COALESCE(
-                        (SELECT earlier.id FROM documents earlier
-                          WHERE earlier.user_id = $1 AND earlier.sha256 = new.sha256
-                          ORDER BY created_at, earlier.id LIMIT 1),
+                        oldest_document_with($1, new.sha256),
                         (SELECT beside.id FROM new beside
                           WHERE beside.sha256 = new.sha256 AND beside.id < new.id
                           ORDER BY beside.id LIMIT 1))
