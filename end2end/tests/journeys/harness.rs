@@ -24,7 +24,7 @@ async fn every_kind_of_complaint_is_told() -> Result<()> {
     let tab = browser
         .visit(&vault.client.base, Look::with(Scripts::On))
         .await?;
-    tab.page.goto(&tab.url("/api/openapi.json"), None).await?;
+    tab.page.goto(&tab.url("/login"), None).await?;
     tab.watch.nothing_went_wrong()?;
     let faults = "async () => {
         console.error('spoken fault');
