@@ -1,7 +1,7 @@
 //! Calls to a provider: bounded answers, no redirects, retries.
 
 use crate::{
-    Config, Failure,
+    Config, Failure, Spent,
     faults::{self, Fault},
     retry::{self, Patience},
     tls,
@@ -76,11 +76,17 @@ impl Connection {
         })
     }
 
-    /// Makes a call until it succeeds, can't succeed, or has been tried often enough.
-    pub(crate) async fn send(&self, call: &Call, model: &str) -> Result<Value, Failure> {
+    /// Makes a call until it succeeds, can't succeed, or has been tried often enough. What a provider
+    /// may have worked on without our seeing an answer is `spent` from then on: it is paid for.
+    pub(crate) async fn send(
+        &self,
+        call: &Call,
+        model: &str,
+        spent: &mut Spent,
+    ) -> Result<Value, Failure> {
         let mut retry = 0;
         loop {
-            let (sentence, wait) = match self.attempt(call, model).await {
+            let (sentence, wait) = match self.attempt(call, model, spent).await {
                 Ok(answer) => return Ok(answer),
                 Err(Fault::Final(failure)) => return Err(failure),
                 Err(Fault::Passing { sentence, wait }) => (sentence, wait),
@@ -106,13 +112,17 @@ impl Connection {
         }
     }
 
-    async fn attempt(&self, call: &Call, model: &str) -> Result<Value, Fault> {
-        let response = self
-            .request(call)?
-            .send()
-            .await
-            .map_err(|error| faults::of_network(self.provider, &error))?;
+    async fn attempt(&self, call: &Call, model: &str, spent: &mut Spent) -> Result<Value, Fault> {
+        let response = self.request(call)?.send().await.map_err(|error| {
+            if !error.is_connect() && !error.is_builder() {
+                *spent = Spent::Unknown;
+            }
+            faults::of_network(self.provider, &error)
+        })?;
         let (status, headers) = (response.status(), response.headers().clone());
+        if status.is_success() {
+            *spent = Spent::Unknown;
+        }
         let body = self.body(response).await?;
         if !status.is_success() {
             let body = String::from_utf8_lossy(&body);

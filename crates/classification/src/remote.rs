@@ -98,7 +98,7 @@ impl<D: Dialect> Remote<D> {
         let Some(list) = self.dialect.list().filter(|_| self.model.is_empty()) else {
             return Ok(self.model.clone());
         };
-        let answer = self.connection.send(&list, "").await?;
+        let answer = self.connection.send(&list, "", &mut Spent::Nothing).await?;
         self.dialect.pick(&answer).ok_or_else(|| {
             let name = self.provider.spoken();
             Failure::Rejected(format!(
@@ -140,7 +140,7 @@ impl<D: Dialect> Backend for Remote<D> {
     ) -> Result<Answer, Failure> {
         let model = self.model().await?;
         let call = self.dialect.ask(&model, &Prompt::of(request, excerpt));
-        let answer = self.connection.send(&call, &model).await?;
+        let answer = self.connection.send(&call, &model, spent).await?;
         *spent = self
             .dialect
             .tokens(&answer)
@@ -152,7 +152,7 @@ impl<D: Dialect> Backend for Remote<D> {
         let model = self.model().await?;
         let answer = self
             .connection
-            .send(&self.dialect.check(&model), &model)
+            .send(&self.dialect.check(&model), &model, &mut Spent::Nothing)
             .await?;
         if self.dialect.knows(&answer, &model) {
             return Ok(());

@@ -209,19 +209,22 @@ impl UnitOfWork {
         Ok(same.flatten().unwrap_or_default())
     }
 
-    /// Sets an account's password.
+    /// Sets an account's password. What was begun with the one before and is not done is over: an
+    /// authenticator app or a passkey that is being added.
     ///
     /// # Errors
-    /// When the statement fails.
+    /// When a statement fails.
     pub async fn set_password(&mut self, user: UserId, hash: &str) -> Result<(), Error> {
         sqlx::query!(
-            "UPDATE users SET password_hash = $2 WHERE id = $1",
+            "UPDATE users SET password_hash = $2,
+                    totp_secret = CASE WHEN totp_enabled THEN totp_secret END
+              WHERE id = $1",
             user.0,
             hash
         )
         .execute(&mut *self.transaction)
         .await?;
-        Ok(())
+        self.delete_passkey_ceremonies(user).await
     }
 
     /// Removes an account with everything that is its own, and notes its objects for deletion.

@@ -11,7 +11,7 @@ pub(crate) fn assigned(provider: Option<&str>, model: Option<String>) -> Option<
 
 impl Database {
     /// What goes before an owner's choice, and how many tokens were sent for them in that month;
-    /// `None` without an account.
+    /// `None` without an account. Nothing of a disabled account is sent anywhere.
     ///
     /// # Errors
     /// When the query fails.
@@ -22,7 +22,7 @@ impl Database {
     ) -> Result<Option<(FilingRules, i64)>, Error> {
         let row = sqlx::query!(
             r#"
-            SELECT u.ai_provider, u.ai_model, u.ai_local_only, u.ai_monthly_tokens,
+            SELECT u.ai_provider, u.ai_model, u.ai_local_only OR NOT u.is_active AS "local_only!", u.ai_monthly_tokens,
                    COALESCE(a.tokens, 0) AS "tokens!"
               FROM users u LEFT JOIN ai_usage a ON a.user_id = u.id AND a.month = $2
              WHERE u.id = $1
@@ -35,7 +35,7 @@ impl Database {
         Ok(row.map(|row| {
             let rules = FilingRules {
                 assigned: assigned(row.ai_provider.as_deref(), row.ai_model),
-                local_only: row.ai_local_only,
+                local_only: row.local_only,
                 monthly_tokens: row.ai_monthly_tokens,
             };
             (rules, row.tokens)
@@ -56,7 +56,8 @@ impl Database {
         let reserved = sqlx::query_scalar!(
             r#"
             INSERT INTO ai_usage AS u (user_id, month, tokens)
-            SELECT id, $2, $3 FROM users WHERE id = $1 AND (ai_monthly_tokens IS NULL OR $3 <= ai_monthly_tokens)
+            SELECT id, $2, $3 FROM users
+             WHERE id = $1 AND is_active AND NOT ai_local_only AND (ai_monthly_tokens IS NULL OR $3 <= ai_monthly_tokens)
             ON CONFLICT (user_id, month) DO UPDATE SET tokens = u.tokens + EXCLUDED.tokens
              WHERE NOT EXISTS (SELECT FROM users
                                 WHERE id = u.user_id AND u.tokens + EXCLUDED.tokens > ai_monthly_tokens)

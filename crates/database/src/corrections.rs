@@ -24,7 +24,7 @@ impl UnitOfWork {
         id: DocumentId,
     ) -> Result<Option<DocumentStatus>, Error> {
         let status = sqlx::query_scalar!(
-            "SELECT status FROM documents WHERE user_id = $1 AND id = $2 FOR UPDATE",
+            "SELECT status FROM documents WHERE user_id = $1 AND id = $2 FOR NO KEY UPDATE",
             owner.0,
             id.0,
         )

@@ -11,6 +11,9 @@ pub enum Error {
     /// PostgreSQL can't be reached, or gave no answer in time.
     #[error("PostgreSQL can't be reached")]
     Unavailable,
+    /// Something else was changed at the same moment; nothing was done, and the same may work now.
+    #[error("something else was changed at the same moment")]
+    Again,
     /// The job's lease went to another worker, or its document was deleted.
     #[error("the job's lease is lost")]
     LeaseLost,
@@ -41,6 +44,14 @@ impl From<sqlx::Error> for Error {
             | sqlx::Error::Tls(_) => Self::Unavailable,
             sqlx::Error::Database(cause) if cause.is_unique_violation() => {
                 Self::Conflict(cause.constraint().unwrap_or_default().to_owned())
+            }
+            // Class 40: rolled back, as one of two that wait for each other. And a row that was named is
+            // gone meanwhile: the next try sees that.
+            sqlx::Error::Database(cause)
+                if cause.is_foreign_key_violation()
+                    || cause.code().is_some_and(|code| code.starts_with("40")) =>
+            {
+                Self::Again
             }
             // Classes 08 (connection), 57P (operator intervention), 53 (insufficient resources).
             sqlx::Error::Database(cause)

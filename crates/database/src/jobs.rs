@@ -124,7 +124,7 @@ impl Database {
         };
         // The document first, as everywhere.
         sqlx::query_scalar!(
-            "SELECT id FROM documents WHERE id = $1 FOR UPDATE",
+            "SELECT id FROM documents WHERE id = $1 FOR NO KEY UPDATE",
             candidate.document_id
         )
         .fetch_optional(&mut *work.transaction)

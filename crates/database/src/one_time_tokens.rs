@@ -42,12 +42,15 @@ pub struct OneTime {
     pub email: Option<EmailAddress>,
     /// What an invited person becomes.
     pub role: Option<Role>,
+    /// The admin who made it for somebody else: it works only while they are one.
+    pub made_by: Option<UserId>,
 }
 
 struct Row {
     user_id: Option<Uuid>,
     email: Option<String>,
     role: Option<String>,
+    made_by: Option<Uuid>,
 }
 
 impl From<Row> for OneTime {
@@ -56,6 +59,7 @@ impl From<Row> for OneTime {
             user: row.user_id.map(UserId),
             email: row.email.and_then(|email| EmailAddress::parse(&email).ok()),
             role: row.role.and_then(|role| Role::parse(&role)),
+            made_by: row.made_by.map(UserId),
         }
     }
 }
@@ -73,8 +77,10 @@ impl Database {
     ) -> Result<Option<OneTime>, Error> {
         let row = sqlx::query_as!(
             Row,
-            "SELECT user_id, email, role FROM one_time_tokens
-              WHERE token_hash = $1 AND kind = $2 AND expires_at > $3",
+            "SELECT user_id, email, role, made_by FROM one_time_tokens
+              WHERE token_hash = $1 AND kind = $2 AND expires_at > $3
+                AND (made_by IS NULL OR EXISTS (
+                     SELECT FROM users maker WHERE maker.id = made_by AND maker.is_active AND maker.role = 'admin'))",
             hash,
             purpose.as_str(),
             now,
@@ -112,14 +118,15 @@ impl UnitOfWork {
         .execute(&mut *self.transaction)
         .await?;
         sqlx::query!(
-            "INSERT INTO one_time_tokens (token_hash, kind, user_id, email, role, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO one_time_tokens (token_hash, kind, user_id, email, role, expires_at, made_by)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             hash,
             purpose.as_str(),
             leads_to.user.map(|id| id.0),
             leads_to.email.as_ref().map(EmailAddress::as_str),
             leads_to.role.map(Role::as_str),
             expires_at,
+            leads_to.made_by.map(|id| id.0),
         )
         .execute(&mut *self.transaction)
         .await?;
@@ -139,7 +146,9 @@ impl UnitOfWork {
         let row = sqlx::query_as!(
             Row,
             "DELETE FROM one_time_tokens WHERE token_hash = $1 AND kind = $2 AND expires_at > $3
-             RETURNING user_id, email, role",
+                AND (made_by IS NULL OR EXISTS (
+                     SELECT FROM users maker WHERE maker.id = made_by AND maker.is_active AND maker.role = 'admin'))
+             RETURNING user_id, email, role, made_by",
             hash,
             purpose.as_str(),
             now,

@@ -87,7 +87,7 @@ impl UnitOfWork {
     /// `LeaseLost` when another worker took the job or the document is gone.
     pub async fn hold_lease(&mut self, job: &Job) -> Result<(), Error> {
         sqlx::query_scalar!(
-            "SELECT id FROM documents WHERE id = $1 FOR UPDATE",
+            "SELECT id FROM documents WHERE id = $1 FOR NO KEY UPDATE",
             job.document_id.0
         )
         .fetch_optional(&mut *self.transaction)

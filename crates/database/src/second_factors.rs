@@ -264,6 +264,17 @@ impl UnitOfWork {
         sqlx::query!("DELETE FROM passkeys WHERE user_id = $1", user.0)
             .execute(&mut *self.transaction)
             .await?;
+        self.delete_passkey_ceremonies(user).await
+    }
+
+    /// Ends what was begun with an account's passkeys and is not done.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(crate) async fn delete_passkey_ceremonies(&mut self, user: UserId) -> Result<(), Error> {
+        sqlx::query!("DELETE FROM passkey_ceremonies WHERE user_id = $1", user.0)
+            .execute(&mut *self.transaction)
+            .await?;
         Ok(())
     }
 }

@@ -39,6 +39,8 @@ events! {
     InvitationCreated = "invitation.created",
     /// Somebody signed in.
     SignedIn = "session.created",
+    /// The password was right, and a second factor was asked for.
+    SecondFactorWanted = "session.second_factor_wanted",
     /// A sign-in was refused.
     SignInRefused = "session.refused",
     /// A session ended: signed out, here or from elsewhere.

@@ -101,6 +101,7 @@ impl Accounts<'_> {
             .await?;
         let token = OpaqueToken::parse(TokenKind::Setup, given.token.trim())
             .ok_or_else(link_no_longer_works)?;
+        self.look_for(Purpose::SetUp, &token).await?;
         let account = &given.account;
         let new = self.new_user(account, Role::Admin).await?;
         let mut work = self.services.begin().await?;
@@ -166,6 +167,9 @@ impl Accounts<'_> {
                 "The vault's first account is made with the link that its server printed when it started.",
             ));
         }
+        if let Some(token) = &invitation {
+            self.look_for(Purpose::Invite, token).await?;
+        }
         let mut new = self.new_user(&given.account, Role::User).await?;
         let mut work = self.services.begin().await?;
         if let Some(token) = &invitation {
@@ -181,6 +185,17 @@ impl Accounts<'_> {
         };
         self.created(work, caller, new.id, how).await?;
         Ok(new.id)
+    }
+
+    /// Refuses a link that surely does not work before any work is done for it.
+    async fn look_for(&self, purpose: Purpose, token: &OpaqueToken) -> Result<(), Error> {
+        let database = &self.services.parts.database;
+        database
+            .one_time_token(purpose, token.hash().as_bytes(), self.services.now())
+            .await
+            .map_err(fault::of_database)?
+            .map(drop)
+            .ok_or_else(link_no_longer_works)
     }
 
     async fn created(

@@ -1,9 +1,9 @@
 //! Personal tokens for programs.
 
-use crate::{Services, fault};
+use crate::{Services, fault, notices::Notice};
 use auth::{OpaqueToken, TokenKind};
 use domain::{
-    ApiToken, ApiTokenId, AuditEvent, Caller, Error, Kind, Scope,
+    ApiToken, ApiTokenId, AuditEvent, Caller, Error, Kind, Scope, SignIn,
     policy::{Action, authorise_owner},
 };
 use time::Duration;
@@ -68,6 +68,7 @@ impl ApiTokens<'_> {
             last_used_at: None,
             created_at: now,
         };
+        self.check_end(caller, &token).await?;
         let mut work = self.services.begin().await?;
         let written = work
             .insert_api_token(user, &token, secret.hash().as_bytes(), MOST)
@@ -85,7 +86,26 @@ impl ApiTokens<'_> {
             .noting(token.scope.as_str());
         work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
+        self.services.notify(caller, user, Notice::ApiTokenCreated);
         Ok((token, secret))
+    }
+
+    /// A token that was made with a token ends no later than that one: whoever copied one for a day has
+    /// it for that day.
+    async fn check_end(&self, caller: &Caller, token: &ApiToken) -> Result<(), Error> {
+        let Some(SignIn::ApiToken(own)) = caller.identity().map(|identity| identity.sign_in) else {
+            return Ok(());
+        };
+        let tokens = self.list(caller).await?;
+        let own = tokens.iter().find(|token| token.id == own);
+        let end = own.ok_or_else(Error::unauthenticated)?.expires_at;
+        if end.is_some_and(|end| token.expires_at.is_none_or(|new| new > end)) {
+            return Err(Error::invalid(
+                "expires_in_days",
+                "A token that is made with a token ends no later than that one. Sign in to make a longer one.",
+            ));
+        }
+        Ok(())
     }
 
     /// Removes a token; it stops at once.

@@ -431,9 +431,8 @@ impl Documents<'_> {
     pub async fn delete(&self, caller: &Caller, id: DocumentId) -> Result<(), Error> {
         let owner = authorise_owner(caller, Action::WriteDocuments)?;
         let parts = &self.services.parts;
-        let keys = parts
-            .database
-            .delete_document(owner, id, &caller.did(AuditEvent::DocumentDeleted, id.0))
+        let entry = caller.did(AuditEvent::DocumentDeleted, id.0);
+        let keys = fault::repeated(|| parts.database.delete_document(owner, id, &entry))
             .await
             .map_err(fault::of_database)?
             .ok_or_else(not_found)?;

@@ -1,6 +1,6 @@
 //! The filing settings: which provider, which model, which prompt. Keys go in and never come out.
 
-use crate::{Parts, Services, fault, filing, filing_rules, seal};
+use crate::{Parts, Services, fault, filing, filing_rules, limits, seal};
 use classification::Config;
 use database::{StoredSettings, UnitOfWork};
 use domain::{
@@ -151,6 +151,9 @@ impl FilingSettings<'_> {
         request: &wire::TestRequest,
     ) -> Result<wire::TestResult, Error> {
         let owner = authorise_owner(caller, Action::WriteSettings)?;
+        self.services
+            .limit_load(&[(limits::PROVIDER_TEST, &owner.to_string())])
+            .await?;
         let parts = &self.services.parts;
         let (stored, rules, _) = self.services.stored_filing(owner).await?;
         let provider = match request.provider.as_deref() {

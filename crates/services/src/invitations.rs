@@ -43,9 +43,10 @@ impl Accounts<'_> {
         let leads_to = OneTime {
             role: Some(role),
             email: email.clone(),
+            made_by: Some(admin),
             ..OneTime::default()
         };
-        let mut work = self.services.begin().await?;
+        let (mut work, _) = self.services.users().begin(caller).await?;
         work.insert_one_time_token(
             Purpose::Invite,
             token.hash().as_bytes(),

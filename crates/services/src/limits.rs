@@ -50,15 +50,21 @@ pub(crate) const SECOND_FACTOR_ACCOUNT: Rule = rule("second-factor-account", 10,
 /// Sign-ins with passkeys from one address. Each takes two calls.
 pub(crate) const PASSKEY_ADDRESS: Rule = rule("passkey-address", 40, Duration::from_secs(300));
 
+/// Tests of filing providers, for an account: each calls somebody else's server.
+pub(crate) const PROVIDER_TEST: Rule = rule("provider-test", 20, MINUTE);
+
 const fn rule(name: &'static str, burst: u32, per: Duration) -> Rule {
     Rule { name, burst, per }
 }
 
-/// A handle or address as it was typed, in the form that is looked up and counted. Control characters
-/// are in none, and PostgreSQL takes no NUL.
+/// A handle or address as it was typed, in the form that is looked up and counted. PostgreSQL takes no
+/// NUL; with a control character in it, a name is nobody's.
 pub(crate) fn name(typed: &str) -> String {
     let name = typed.trim().to_lowercase();
-    let characters = name.chars().filter(|c| !c.is_control());
+    let characters = name.chars().map(|c| match c {
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    });
     characters.take(MAX_NAME_CHARS).collect()
 }
 

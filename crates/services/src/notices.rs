@@ -19,6 +19,8 @@ pub(crate) enum Notice {
     SecondFactorReset,
     /// A passkey was added.
     PasskeyCreated,
+    /// A token for programs was made.
+    ApiTokenCreated,
     /// Another address was asked for.
     AddressRequested,
     /// Mail goes to another address from now on.
@@ -36,6 +38,7 @@ impl Notice {
                 "Your second factor was switched off"
             }
             Self::PasskeyCreated => "A passkey was added",
+            Self::ApiTokenCreated => "A token was made",
             Self::AddressRequested => "Another address was asked for",
             Self::AddressChanged => "Your address was changed",
         }
@@ -46,7 +49,8 @@ impl Notice {
         match self {
             Self::PasswordChanged => "The password was changed. Every other sign-in has ended.",
             Self::PasswordReset => {
-                "A new password was chosen with a link. Every sign-in has ended."
+                "A new password was chosen with a link. Every sign-in has ended, and every personal token \
+                 is gone."
             }
             Self::SecondFactorEnabled => {
                 "A second factor was switched on. Signing in with the password takes a code of the \
@@ -61,6 +65,9 @@ impl Notice {
             }
             Self::PasskeyCreated => {
                 "A passkey was added. Whoever has it can sign in without the password."
+            }
+            Self::ApiTokenCreated => {
+                "A personal token was made. A program that has it acts in your name, without your password."
             }
             Self::AddressRequested => {
                 "Another e-mail address was asked for. It counts once the link sent there is opened."
@@ -78,7 +85,10 @@ impl Notice {
                 "If it was not you, somebody knows your password: sign in and change it, which withdraws \
                  the change."
             }
-            Self::SecondFactorEnabled | Self::SecondFactorDisabled | Self::PasskeyCreated => {
+            Self::SecondFactorEnabled
+            | Self::SecondFactorDisabled
+            | Self::PasskeyCreated
+            | Self::ApiTokenCreated => {
                 "If it was not you, change your password, look through the page Account, and tell the \
                  vault's admin."
             }

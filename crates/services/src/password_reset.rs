@@ -96,6 +96,10 @@ impl Accounts<'_> {
         work.delete_links_of(account.id)
             .await
             .map_err(fault::of_database)?;
+        // Who needs a link may have lost the account to somebody who made some.
+        work.delete_api_tokens(account.id)
+            .await
+            .map_err(fault::of_database)?;
         let entry = caller
             .did_to(account.id, AuditEvent::PasswordChanged)
             .noting("by reset link");
@@ -108,8 +112,8 @@ impl Accounts<'_> {
 }
 
 impl Services {
-    /// The link with which that account's owner chooses a new password. Works once, for that long; an
-    /// earlier one no longer works.
+    /// The link with which that account's owner chooses a new password. Works once, for that long, and
+    /// while the admin who made it for them is one; an earlier one no longer works.
     ///
     /// # Errors
     /// `Unavailable`.
@@ -118,10 +122,12 @@ impl Services {
         work: &mut UnitOfWork,
         user: UserId,
         lifetime: Duration,
+        made_by: Option<UserId>,
     ) -> Result<SecretString, Error> {
         let token = OpaqueToken::generate(TokenKind::PasswordReset);
         let leads_to = OneTime {
             user: Some(user),
+            made_by,
             ..OneTime::default()
         };
         work.insert_one_time_token(
@@ -164,7 +170,7 @@ impl Services {
         };
         let mut work = self.begin().await?;
         let link = self
-            .password_reset_link(&mut work, account.id, LIFETIME)
+            .password_reset_link(&mut work, account.id, LIFETIME, None)
             .await?;
         let entry = caller.did_to(account.id, AuditEvent::PasswordResetRequested);
         work.audit(&entry).await.map_err(fault::of_database)?;

@@ -111,6 +111,8 @@ impl SignIns<'_> {
                 .map_err(fault::of_database)?;
         }
         if factors.any() {
+            let entry = caller.did_to(found.user, AuditEvent::SecondFactorWanted);
+            work.audit(&entry).await.map_err(fault::of_database)?;
             let wanted = self.want_second_factor(work, found.user, &factors).await?;
             return Ok(LoginStep::SecondFactor(wanted));
         }
@@ -152,15 +154,17 @@ impl SignIns<'_> {
 
     async fn refused<T>(&self, caller: &Caller, name: &str) -> Result<T, Error> {
         let database = &self.services.parts.database;
-        // The log tells the account's owner; what was typed may be a password in the wrong field.
-        if let Some(known) = database
+        let known = database
             .credentials(name)
             .await
-            .map_err(fault::of_database)?
-        {
-            let entry = caller.did_to(known.user, AuditEvent::SignInRefused);
-            database.audit(&entry).await.map_err(fault::of_database)?;
-        }
+            .map_err(fault::of_database)?;
+        // The log tells the account's owner, but not what was typed: it may be a password in the wrong
+        // field. A name that nobody has is logged too, so that it takes the same time.
+        let entry = match known {
+            Some(known) => caller.did_to(known.user, AuditEvent::SignInRefused),
+            None => caller.did(AuditEvent::SignInRefused, None),
+        };
+        database.audit(&entry).await.map_err(fault::of_database)?;
         Err(wrong())
     }
 
@@ -248,10 +252,6 @@ impl SignIns<'_> {
         let Some(token) = OpaqueToken::parse(TokenKind::Refresh, token) else {
             return Err(Error::unauthenticated());
         };
-        // A refresh token is too long to be guessed: who has one goes on while nothing can be counted.
-        self.services
-            .limit_load(&[(limits::TOKEN_ADDRESS, &limits::address(caller))])
-            .await?;
         let now = self.services.now();
         let mut work = self.services.begin().await?;
         let exchanged = work
@@ -274,7 +274,14 @@ impl SignIns<'_> {
                 tracing::warn!(session = %session, "an old refresh token came back; its session was ended");
                 Err(Error::unauthenticated())
             }
-            Exchanged::Refused => Err(Error::unauthenticated()),
+            Exchanged::Refused => {
+                drop(work);
+                // Good ones are not counted: nobody's guesses shut out those who share the address.
+                self.services
+                    .limit_load(&[(limits::TOKEN_ADDRESS, &limits::address(caller))])
+                    .await?;
+                Err(Error::unauthenticated())
+            }
         }
     }
 

@@ -84,21 +84,23 @@ impl Sweeping<'_> {
             .object_deletions(BATCH)
             .await
             .map_err(fault::of_database)?;
-        for key in &keys {
-            self.services
-                .parts
-                .storage
-                .delete(key)
-                .await
-                .map_err(fault::of_storage)?;
+        let mut deleted = Vec::new();
+        for key in keys {
+            match self.services.parts.storage.delete(&key).await {
+                Ok(()) => deleted.push(key),
+                Err(storage::Error::Refused(error)) => {
+                    tracing::warn!(%error, key, "the store keeps an object that should go");
+                }
+                Err(error) => return Err(fault::of_storage(error)),
+            }
         }
-        if !keys.is_empty() {
+        if !deleted.is_empty() {
             database
-                .objects_deleted(&keys)
+                .objects_deleted(&deleted)
                 .await
                 .map_err(fault::of_database)?;
         }
-        Ok(keys.len())
+        Ok(deleted.len())
     }
 
     /// Deletes objects older than a day that no row names (an upload whose server died); gives how many.

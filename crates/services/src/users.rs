@@ -129,7 +129,12 @@ impl Users<'_> {
         work.insert_user(&new).await.map_err(of_account_write)?;
         let link = self
             .services
-            .password_reset_link(&mut work, new.id, FIRST_PASSWORD_LIFETIME)
+            .password_reset_link(
+                &mut work,
+                new.id,
+                FIRST_PASSWORD_LIFETIME,
+                caller.owner().ok(),
+            )
             .await?;
         let entry = caller
             .did_to(new.id, AuditEvent::AccountCreated)
@@ -177,13 +182,15 @@ impl Users<'_> {
     /// The link with which an account's owner chooses a new password, for an admin to pass on.
     ///
     /// # Errors
-    /// `Forbidden` for everybody but admins; `NotFound`; `Conflict` for an account that is disabled.
+    /// `Forbidden` for everybody but admins; `NotFound`; `Conflict` for an account that is disabled, and
+    /// for one's own.
     pub async fn password_link(
         &self,
         caller: &Caller,
         user: UserId,
     ) -> Result<SecretString, Error> {
         authorise(caller, Action::ManageUsers)?;
+        somebody_else(caller, user)?;
         let (mut work, account) = self.begin_with(caller, user).await?;
         if !account.is_active {
             return Err(Error::new(
@@ -194,7 +201,7 @@ impl Users<'_> {
         }
         let link = self
             .services
-            .password_reset_link(&mut work, user, PASSWORD_LINK_LIFETIME)
+            .password_reset_link(&mut work, user, PASSWORD_LINK_LIFETIME, caller.owner().ok())
             .await?;
         let entry = caller
             .did_to(user, AuditEvent::PasswordResetRequested)
@@ -205,14 +212,19 @@ impl Users<'_> {
     }
 
     /// Takes away everything that an account's owner shows beside the password: for somebody who lost
-    /// it. They are told by mail, if the vault sends any.
+    /// it. Every session ends, for one may have been begun with what was lost. They are told by mail, if
+    /// the vault sends any.
     ///
     /// # Errors
-    /// `Forbidden` for everybody but admins; `NotFound`.
+    /// `Forbidden` for everybody but admins; `NotFound`; `Conflict` for one's own.
     pub async fn reset_second_factor(&self, caller: &Caller, user: UserId) -> Result<(), Error> {
         authorise(caller, Action::ManageUsers)?;
+        somebody_else(caller, user)?;
         let (mut work, _) = self.begin_with(caller, user).await?;
         work.delete_second_factors(user)
+            .await
+            .map_err(fault::of_database)?;
+        work.revoke_sessions(user, None, self.services.now())
             .await
             .map_err(fault::of_database)?;
         let entry = caller
@@ -244,7 +256,10 @@ impl Users<'_> {
 
     /// A unit of work in which the caller surely is an admin, and the admins, who can't change until it
     /// ends.
-    async fn begin(&self, caller: &Caller) -> Result<(UnitOfWork, Vec<ActiveAdmin>), Error> {
+    pub(crate) async fn begin(
+        &self,
+        caller: &Caller,
+    ) -> Result<(UnitOfWork, Vec<ActiveAdmin>), Error> {
         let owner = caller.owner()?;
         let mut work = self.services.begin().await?;
         let admins = work.lock_admins().await.map_err(fault::of_database)?;
@@ -268,6 +283,18 @@ impl Users<'_> {
             .ok_or_else(not_found)?;
         Ok((work, account))
     }
+}
+
+/// One's own account asks for one's own password: on the page Account.
+fn somebody_else(caller: &Caller, user: UserId) -> Result<(), Error> {
+    if caller.owner()? != user {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Conflict,
+        "own_account",
+        "This is your own account. Change how you sign in on the page Account.",
+    ))
 }
 
 impl Services {

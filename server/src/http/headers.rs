@@ -48,6 +48,7 @@ pub(crate) async fn security(
     } else {
         NO_PAGE_POLICY
     };
+    let is_answer = path.starts_with("/api/") || path.starts_with("/_fn/");
     let is_hashed = path.starts_with("/pkg/") && !path.starts_with("/pkg/snippets/");
     let mut response = next.run(request).await;
     if is_hashed && response.status().is_success() {
@@ -57,7 +58,7 @@ pub(crate) async fn security(
             HeaderValue::from_static("public, max-age=31536000, immutable"),
         );
     }
-    if is_page(&response) {
+    if is_page(&response) || is_answer {
         // Who signed out does not want the next person to go back to what they saw.
         response
             .headers_mut()

@@ -145,7 +145,7 @@ async fn of_browser(
             let caller = anonymous.signed_in(next.identity);
             Ok((caller, vec![state.cookies.set(&next)]))
         }
-        Err(error) if error.kind == Kind::Unauthenticated => {
+        Err(error) if matches!(error.kind, Kind::Unauthenticated | Kind::RateLimited) => {
             Ok((anonymous.clone(), vec![state.cookies.clear()]))
         }
         Err(error) => Err(error),

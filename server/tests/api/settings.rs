@@ -251,3 +251,19 @@ async fn a_test_of_a_provider_that_is_away_is_a_result_not_an_error() {
     assert!(!result.ok && result.detail.ends_with('.'));
     assert!(!result.detail.contains(&away), "{}", result.detail);
 }
+
+#[tokio::test]
+async fn providers_are_not_tested_without_end() {
+    let app = TestApp::start().await;
+    let request = json!({ "provider": "local" });
+    let mut refused = 0;
+    for _ in 0..25 {
+        let path = "/api/settings/test";
+        let answer = app.client.send(Method::POST, path, request.clone()).await;
+        if answer.status() == 429 {
+            assert!(answer.headers().contains_key("retry-after"));
+            refused += 1;
+        }
+    }
+    assert!((1..=5).contains(&refused), "{refused}");
+}

@@ -125,7 +125,8 @@ async fn write_all(services: &Services, owner: UserId, waiting: &mut Vec<Waiting
 
 async fn write_one(services: &Services, owner: UserId, upload: Upload) -> Outcome {
     let database = &services.parts.database;
-    match database.insert_documents(owner, &[upload]).await {
+    let upload = [upload];
+    match fault::repeated(|| database.insert_documents(owner, &upload)).await {
         Ok(Some(mut documents)) => documents
             .pop()
             .ok_or_else(|| Refused::Failed(Error::internal())),

@@ -12,7 +12,7 @@ use wire::{PasswordLink, Problem};
     params(("id" = uuid::Uuid, Path, description = "The account's id")), responses(
     (status = 201, body = PasswordLink),
     (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json", description = "The account is disabled"),
+    (status = 409, body = Problem, content_type = "application/problem+json", description = "The account is disabled, or one's own"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn create_password_link(

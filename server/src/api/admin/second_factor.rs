@@ -11,6 +11,7 @@ use wire::Problem;
     params(("id" = uuid::Uuid, Path, description = "The account's id")), responses(
     (status = 204),
     (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json", description = "The account is one's own"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn reset_second_factor(

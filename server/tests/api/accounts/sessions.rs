@@ -36,6 +36,18 @@ async fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
     }
 }
 
+/// Also for a name that nobody has: nobody shall be able to tell by the time that it takes.
+#[tokio::test]
+async fn every_refused_sign_in_is_logged() {
+    let app = TestApp::start().await;
+    log_in(&app.client, "admin", "a wrong password").await;
+    log_in(&app.client, "nobody", "a wrong password").await;
+    let refused =
+        "SELECT COALESCE((SELECT handle FROM users WHERE id = user_id), '-') FROM audit_log
+                    WHERE event_type = 'session.refused' ORDER BY id";
+    assert_eq!(app.database.texts(refused).await, ["admin", "-"]);
+}
+
 #[tokio::test]
 async fn tokens_and_passwords_are_not_kept_in_clear() {
     let app = TestApp::start().await;

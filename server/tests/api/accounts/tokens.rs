@@ -4,7 +4,7 @@ use super::is_good;
 use crate::support::problem;
 use reqwest::StatusCode;
 use serde_json::json;
-use testkit::{DELETE, POST, TestApp};
+use testkit::{Client, DELETE, POST, TestApp};
 
 #[tokio::test]
 async fn a_token_is_shown_once_and_recognised_by_its_beginning() {
@@ -32,6 +32,32 @@ async fn a_token_is_shown_once_and_recognised_by_its_beginning() {
     assert_eq!(list.tokens[0].name, "Backup");
     let same_name = app.client.send(POST, "/api/account/tokens", new).await;
     assert_eq!(problem(same_name, 409).await.code, "token_name_taken");
+}
+
+#[tokio::test]
+async fn a_token_makes_none_that_outlives_it() {
+    let app = TestApp::start().await;
+    let make = async |client: &Client, name: &str, days: Option<i64>| {
+        let mut new = json!({ "name": name, "scope": "admin" });
+        if let Some(days) = days {
+            new["expires_in_days"] = days.into();
+        }
+        client.send(POST, "/api/account/tokens", new).await
+    };
+    let made = make(&app.client, "for ten days", Some(10)).await;
+    let made: wire::CreatedApiToken = made.json().await.unwrap();
+    let program = app.client.with_token(made.token);
+    for days in [None, Some(11)] {
+        let refused = problem(make(&program, "longer", days).await, 422).await;
+        assert_eq!(refused.errors[0].loc, ["body", "expires_in_days"]);
+    }
+    let shorter = make(&program, "shorter", Some(9)).await;
+    assert_eq!(shorter.status(), StatusCode::CREATED);
+
+    let endless = make(&app.client, "without end", None).await;
+    let endless: wire::CreatedApiToken = endless.json().await.unwrap();
+    let another = make(&app.client.with_token(endless.token), "another", None).await;
+    assert_eq!(another.status(), StatusCode::CREATED);
 }
 
 #[tokio::test]

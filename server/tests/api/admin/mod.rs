@@ -5,6 +5,7 @@ mod assigned;
 mod budget;
 mod create;
 mod disable;
+mod dismissed;
 mod last_admin;
 mod list;
 mod local_only;

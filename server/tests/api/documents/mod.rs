@@ -3,6 +3,7 @@
 mod classify;
 mod content;
 mod delete;
+mod duplicates;
 mod get;
 mod limits;
 mod list;
