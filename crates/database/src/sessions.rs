@@ -95,6 +95,37 @@ impl Database {
         .transpose()
     }
 
+    /// Who is behind a refresh token that could be exchanged now; it is left as it is.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn refresh_token_identity(
+        &self,
+        hash: &[u8],
+        now: OffsetDateTime,
+        grace: Duration,
+    ) -> Result<Option<SignedIn>, Error> {
+        sqlx::query!(
+            "SELECT s.id AS session, u.id, u.role, s.last_used_at
+               FROM refresh_tokens t
+               JOIN sessions s ON s.id = t.session_id
+               JOIN users u ON u.id = t.user_id
+              WHERE t.token_hash = $1 AND t.expires_at > $2 AND NOT t.revoked
+                AND (t.used_at IS NULL OR t.used_at >= $3)
+                AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.is_active",
+            hash,
+            now,
+            now - grace,
+        )
+        .fetch_optional(&self.pool)
+        .await?
+        .map(|row| {
+            let sign_in = (SignIn::Session(SessionId(row.session)), Scope::Admin);
+            SignedIn::new((row.id, &row.role), sign_in, Some(row.last_used_at), now)
+        })
+        .transpose()
+    }
+
     /// Whether what somebody signed in with is still good.
     ///
     /// # Errors

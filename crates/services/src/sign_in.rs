@@ -285,6 +285,34 @@ impl SignIns<'_> {
         }
     }
 
+    /// Who sends this refresh token, without exchanging it: for a request that takes so long that
+    /// others, which still carry the same token, come before its answer.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it is no longer good.
+    pub async fn identify_by_refresh(
+        &self,
+        caller: &Caller,
+        token: &str,
+    ) -> Result<Identity, Error> {
+        let Some(token) = OpaqueToken::parse(TokenKind::Refresh, token) else {
+            return Err(Error::unauthenticated());
+        };
+        let now = self.services.now();
+        let found = self
+            .services
+            .parts
+            .database
+            .refresh_token_identity(token.hash().as_bytes(), now, REFRESH_GRACE)
+            .await
+            .map_err(fault::of_database)?
+            .ok_or_else(Error::unauthenticated)?;
+        if found.note_use {
+            self.note_use(caller, found.identity.sign_in, now);
+        }
+        Ok(found.identity)
+    }
+
     /// Who sends this access token or API token.
     ///
     /// # Errors

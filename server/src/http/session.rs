@@ -117,6 +117,12 @@ async fn caller(
     of_browser(state, &sign_ins, &parts.headers, anonymous).await
 }
 
+fn brings_a_file(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
@@ -140,6 +146,17 @@ async fn of_browser(
     let Some(token) = &presented.refresh else {
         return Ok((anonymous.clone(), Vec::new()));
     };
+    if brings_a_file(headers) {
+        // Its answer, with the next pair, comes when the last byte has: too late for what the browser
+        // asks meanwhile. The next request renews.
+        return match sign_ins.identify_by_refresh(anonymous, token).await {
+            Ok(identity) => Ok((anonymous.signed_in(identity), Vec::new())),
+            Err(error) if error.kind == Kind::Unauthenticated => {
+                Ok((anonymous.clone(), vec![state.cookies.clear()]))
+            }
+            Err(error) => Err(error),
+        };
+    }
     match sign_ins.refresh(anonymous, token).await {
         Ok(next) => {
             let caller = anonymous.signed_in(next.identity);

@@ -1,6 +1,6 @@
 //! A browser keeps its tokens in cookies, and needs no script to stay signed in.
 
-use crate::support::{closed_port, problem};
+use crate::support::{closed_port, form as form_with_a_file, problem};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde_json::Value;
 use testkit::{Client, PASSWORD, POST, TestApp};
@@ -128,6 +128,45 @@ async fn a_session_goes_on_when_the_access_token_is_gone() {
         page(&app, "/documents", &next).await.status(),
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn an_upload_leaves_the_refresh_token_to_what_comes_meanwhile() {
+    let app = TestApp::start().await;
+    let both = cookies(&log_in(&app, "").await);
+    let mut pairs = both.split("; ");
+    let refresh = pairs.find(|pair| pair.contains("refresh")).unwrap();
+    let upload = app
+        .client
+        .anonymous()
+        .request(POST, "/api/documents/upload")
+        .header("cookie", refresh)
+        .multipart(form_with_a_file("a.txt", "A letter."))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(upload.status(), StatusCode::OK);
+    assert_eq!(upload.headers().get(header::SET_COOKIE), None);
+    let unused = "SELECT count(*) FROM refresh_tokens WHERE used_at IS NOT NULL";
+    assert_eq!(app.database.number(unused).await, 0);
+    let next = page(&app, "/documents", refresh).await;
+    assert_eq!(next.status(), StatusCode::OK);
+    cookies(&next);
+
+    // Long after it was exchanged it is a copy, for uploads too.
+    app.database
+        .execute("UPDATE refresh_tokens SET used_at = used_at - interval '1 minute'")
+        .await;
+    let late = app
+        .client
+        .anonymous()
+        .request(POST, "/api/documents/upload")
+        .header("cookie", refresh)
+        .multipart(form_with_a_file("b.txt", "Another letter."))
+        .send()
+        .await
+        .unwrap();
+    problem(late, 401).await;
 }
 
 #[tokio::test]
