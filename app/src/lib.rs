@@ -32,4 +32,5 @@ pub use session_cookies::{Presented, SessionCookies};
 #[cfg(feature = "ssr")]
 pub use shell::lone_page;
 pub use shell::shell;
-pub use sign_in::{is_open_page, sign_in_address};
+pub use server_fns::documents::is_upload;
+pub use sign_in::{is_open_page, sign_in_address, without_error};

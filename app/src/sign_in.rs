@@ -59,7 +59,7 @@ fn is_local(path: &str) -> bool {
 }
 
 /// An address without what leptos leaves in it when a form failed.
-pub(crate) fn without_error(path: &str, query: &str) -> String {
+pub fn without_error(path: &str, query: &str) -> String {
     let kept: Vec<&str> = query
         .split('&')
         .filter(|pair| {

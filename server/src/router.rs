@@ -2,7 +2,7 @@
 
 use crate::{
     api,
-    http::{caller, files, headers, origin, session, whole::whole},
+    http::{caller, files, flash, headers, origin, session, whole::whole},
     openapi,
     problem::{self, ApiError},
 };
@@ -10,7 +10,7 @@ use anyhow::Result;
 use app::SessionCookies;
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, FromRef, Request, State},
+    extract::{FromRef, Request, State},
     http::{StatusCode, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -26,9 +26,6 @@ use tokio_util::sync::CancellationToken;
 use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
-
-/// How large a body may be that is read whole (JSON, ordinary forms). Uploads stream and have their own limit.
-const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// What handlers are given.
 #[derive(Clone, FromRef)]
@@ -84,7 +81,6 @@ pub fn router(state: AppState) -> Result<Router> {
         )
         .merge(pages(&state))
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(csrf)
         .layer(cors)
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -112,6 +108,9 @@ fn pages(state: &AppState) -> Router<AppState> {
     let render = move |Extension(caller): Extension<Caller>, request: Request| {
         let (services, shell) = (services.clone(), shell.clone());
         async move {
+            if let Some(address) = flash::without_foreign(&request) {
+                return Redirect::to(&address).into_response();
+            }
             if caller.identity().is_none() && !app::is_open_page(request.uri().path()) {
                 return to_sign_in(&request).into_response();
             }

@@ -5,8 +5,34 @@
 
 use crate::AppError;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use wire::{ManagedUser, UserList};
+
+/// What an account is, as its form shows and takes it.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub(crate) struct Account {
+    /// `user` or `admin`.
+    pub(crate) role: String,
+    /// Whether it may sign in.
+    pub(crate) is_active: bool,
+    /// The number of its room.
+    pub(crate) room: String,
+    /// The unit of that number.
+    pub(crate) unit: String,
+}
+
+/// Who files an account's documents, as its form shows and takes it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Filing {
+    /// The provider's name; empty when its owner chooses.
+    pub(crate) provider: String,
+    /// The model's name; empty for the usual one.
+    pub(crate) model: String,
+    /// The budget; empty for any number.
+    pub(crate) monthly_tokens: String,
+}
 
 /// One page of the accounts whose handle or address holds `search`.
 #[server(prefix = "/_fn", endpoint = "admin/users")]
@@ -92,43 +118,40 @@ pub(crate) async fn invite(role: String, email: Option<String>) -> Result<(), Ap
     Ok(())
 }
 
-/// Changes what an account is, and its room.
+/// Changes what an account is, and its room: what differs from what the form showed. A page that was
+/// opened long ago takes back nothing that another admin has changed since.
 #[server(prefix = "/_fn", endpoint = "admin/update")]
-pub(crate) async fn update_user(
-    id: Uuid,
-    role: String,
-    is_active: bool,
-    room: String,
-    unit: String,
-) -> Result<(), AppError> {
+pub(crate) async fn update_user(id: Uuid, shown: Account, wanted: Account) -> Result<(), AppError> {
     use crate::server_context::fail;
+    let room = |account: &Account| bytes(&account.room, &account.unit).map_err(fail);
     let patch = wire::UserPatch {
-        role: Some(role),
-        is_active: Some(is_active),
-        limit_bytes: Some(bytes(&room, &unit).map_err(fail)?),
+        role: other(wanted.role.clone(), &shown.role),
+        is_active: other(wanted.is_active, &shown.is_active),
+        limit_bytes: other(room(&wanted)?, &room(&shown)?),
         ..wire::UserPatch::default()
     };
     change(id, &patch).await
 }
 
-/// Changes who files an account's documents, and how much may be sent for it. An empty field takes away.
+/// Changes who files an account's documents, and how much may be sent for it: what differs from what
+/// the form showed. An empty field takes away.
 #[server(prefix = "/_fn", endpoint = "admin/update_filing")]
 pub(crate) async fn update_filing(
     id: Uuid,
-    #[server(default)] provider: String,
-    #[server(default)] model: String,
-    #[server(default)] monthly_tokens: String,
+    #[server(default)] shown: Filing,
+    #[server(default)] wanted: Filing,
 ) -> Result<(), AppError> {
     use crate::server_context::fail;
-    let given = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let tokens = given(monthly_tokens)
-        .map(|text| tokens(&text))
-        .transpose()
-        .map_err(fail)?;
+    let tokens = |filing: &Filing| {
+        given(&filing.monthly_tokens)
+            .map(|text| tokens(&text))
+            .transpose()
+            .map_err(fail)
+    };
     let patch = wire::UserPatch {
-        ai_provider: Some(given(provider)),
-        ai_model: Some(given(model)),
-        ai_monthly_tokens: Some(tokens),
+        ai_provider: other(given(&wanted.provider), &given(&shown.provider)),
+        ai_model: other(given(&wanted.model), &given(&shown.model)),
+        ai_monthly_tokens: other(tokens(&wanted)?, &tokens(&shown)?),
         ..wire::UserPatch::default()
     };
     change(id, &patch).await
@@ -192,6 +215,17 @@ async fn change(id: Uuid, patch: &wire::UserPatch) -> Result<(), AppError> {
     done.map_err(fail)?;
     go_to(&page_of(id, "saved"));
     Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn given(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// What is wanted, where it is something else than what was shown.
+#[cfg(feature = "ssr")]
+fn other<T: PartialEq>(wanted: T, shown: &T) -> Option<T> {
+    (wanted != *shown).then_some(wanted)
 }
 
 #[cfg(feature = "ssr")]

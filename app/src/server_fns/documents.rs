@@ -2,10 +2,15 @@
 
 use super::multipart::CheckedMultipart;
 use crate::AppError;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use server_fn::codec::MultipartData;
 use uuid::Uuid;
 use wire::{Document, DocumentList};
+
+/// Whether that path takes in files, whose bodies are as long as they are.
+pub fn is_upload(path: &str) -> bool {
+    path == "/api/documents/upload" || path == UploadDocument::PATH
+}
 
 /// One page of documents, newest first.
 #[server(prefix = "/_fn", endpoint = "documents/list")]

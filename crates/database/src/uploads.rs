@@ -67,7 +67,7 @@ impl<'a> Columns<'a> {
 impl Database {
     /// Writes an owner's new documents, the jobs that will read them, their room in the quota and the
     /// log's entries, together, in one statement. Gives them in the order that they came in, or `None`
-    /// when the quota has no room for all of them.
+    /// when the quota has no room for all of them, or the account has been disabled.
     ///
     /// # Errors
     /// When the statement fails; then nothing was written.
@@ -89,6 +89,7 @@ impl Database {
                 UPDATE quotas SET used_bytes = used_bytes + total.bytes
                   FROM (SELECT sum(size_bytes)::bigint AS bytes FROM new) AS total
                  WHERE user_id = $1 AND used_bytes + total.bytes <= limit_bytes
+                   AND EXISTS (SELECT FROM users WHERE id = $1 AND is_active)
                 RETURNING user_id
             ), document AS (
                 INSERT INTO documents

@@ -347,6 +347,20 @@ impl SignIns<'_> {
         Ok(found.identity)
     }
 
+    /// Whether what the caller signed in with is still good.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it is not.
+    pub(crate) async fn check(&self, caller: &Caller) -> Result<(), Error> {
+        let identity = caller.identity().ok_or_else(Error::unauthenticated)?;
+        let database = &self.services.parts.database;
+        let good = database.is_signed_in(identity, self.services.now()).await;
+        match good.map_err(fault::of_database)? {
+            true => Ok(()),
+            false => Err(Error::unauthenticated()),
+        }
+    }
+
     /// Completes once what the caller signed in with is no longer good: for answers that go on and on.
     ///
     /// # Errors

@@ -256,6 +256,8 @@ impl Receiving {
             }
             Err(Refused::NoRoom) => {
                 self.services.discard(&object_key).await;
+                // A file may take so long that its sender is shut out meanwhile.
+                self.services.sign_ins().check(&self.caller).await?;
                 Err(quotas::exceeded())
             }
             Err(Refused::Failed(error)) => {

@@ -1,10 +1,10 @@
 //! Typed input, with our own sentences when it is not acceptable.
 
-use crate::problem::ApiError;
+use crate::{http::body, problem::ApiError};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
-    http::{StatusCode, request::Parts},
+    http::request::Parts,
 };
 use domain::{Error, Kind};
 use serde::de::DeserializeOwned;
@@ -40,22 +40,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalB
 async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
     Bytes::from_request(request, state)
         .await
-        .map_err(|rejection| {
-            let error = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Error::new(
-                    Kind::TooLarge,
-                    "body_too_large",
-                    "The request is too large.",
-                )
-            } else {
-                Error::new(
-                    Kind::BadRequest,
-                    "broken_body",
-                    "The request did not arrive whole. Send it again.",
-                )
-            };
-            ApiError(error)
-        })
+        .map_err(|_| body::broken())
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

@@ -5,7 +5,7 @@
 
 use crate::{
     AppState,
-    http::{address, headers::LONE_PAGE_POLICY},
+    http::{address, body, headers::LONE_PAGE_POLICY},
     problem::ApiError,
 };
 use axum::{
@@ -23,7 +23,7 @@ use uuid::Uuid;
 const MAX_DEVICE_CHARS: usize = 200;
 
 /// What never asks who calls: files, and the probes that have to answer while PostgreSQL is away.
-const FOR_EVERYBODY: [&str; 5] = ["/pkg/", "/health", "/livez", "/favicon", "/theme.js"];
+const FOR_EVERYBODY: [&str; 6] = ["/pkg/", "/health", "/livez", "/favicon", "/theme.js", "/page.js"];
 
 /// Gives every request its id and its caller. The id is ours: a client's own could be anything.
 pub(crate) async fn identify(
@@ -34,8 +34,14 @@ pub(crate) async fn identify(
     let id = Uuid::new_v4().to_string();
     let (mut parts, body) = request.into_parts();
     let anonymous = stranger(&state, &parts, id.clone());
-    let (mut response, cookies) = match caller(&state, &parts, &anonymous).await {
-        Ok((caller, cookies)) => {
+    let known = match body::arrived(parts.uri.path(), body).await {
+        Ok(body) => caller(&state, &parts, &anonymous)
+            .await
+            .map(|(caller, cookies)| (body, caller, cookies)),
+        Err(ApiError(error)) => Err(error),
+    };
+    let (mut response, cookies) = match known {
+        Ok((body, caller, cookies)) => {
             parts.extensions.insert(caller);
             (next.run(Request::from_parts(parts, body)).await, cookies)
         }
@@ -114,13 +120,7 @@ async fn caller(
         let identity = sign_ins.identify(anonymous, token).await?;
         return Ok((anonymous.signed_in(identity), Vec::new()));
     }
-    of_browser(state, &sign_ins, &parts.headers, anonymous).await
-}
-
-fn brings_a_file(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
+    of_browser(state, &sign_ins, parts, anonymous).await
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -132,10 +132,10 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 async fn of_browser(
     state: &AppState,
     sign_ins: &SignIns<'_>,
-    headers: &HeaderMap,
+    parts: &Parts,
     anonymous: &Caller,
 ) -> Result<(Caller, Vec<[HeaderValue; 2]>), Error> {
-    let presented = state.cookies.read(headers);
+    let presented = state.cookies.read(&parts.headers);
     if let Some(token) = &presented.access {
         match sign_ins.identify(anonymous, token).await {
             Ok(identity) => return Ok((anonymous.signed_in(identity), Vec::new())),
@@ -146,7 +146,7 @@ async fn of_browser(
     let Some(token) = &presented.refresh else {
         return Ok((anonymous.clone(), Vec::new()));
     };
-    if brings_a_file(headers) {
+    if app::is_upload(parts.uri.path()) {
         // Its answer, with the next pair, comes when the last byte has: too late for what the browser
         // asks meanwhile. The next request renews.
         return match sign_ins.identify_by_refresh(anonymous, token).await {

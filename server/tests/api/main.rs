@@ -9,6 +9,7 @@ mod events;
 mod health;
 mod openapi;
 mod origins;
+mod policy;
 mod problems;
 mod settings;
 mod support;

@@ -18,6 +18,11 @@ fn choices(choices: Vec<(&'static str, &'static str)>, chosen: &str) -> Vec<AnyV
         .collect()
 }
 
+/// What a field shows when the page is opened, so that only what was changed is sent on.
+fn shown(field: &str, value: String) -> AnyView {
+    view! { <input type="hidden" name=format!("shown[{field}]") value=value/> }.into_any()
+}
+
 /// What the account is, and its room.
 #[component]
 pub(super) fn AccountForm(
@@ -34,14 +39,18 @@ pub(super) fn AccountForm(
             <h2>"Account"</h2>
             <form class="stack" method="post" action=UpdateUser::PATH>
                 <input type="hidden" name="id" value=user.id.to_string()/>
+                {shown("role", user.role.clone())}
+                {shown("is_active", active.to_owned())}
+                {shown("room", amount.clone())}
+                {shown("unit", unit.to_owned())}
                 <div class="token-choices">
                     <label class="field">
                         <span>"Role"</span>
-                        <select name="role" data-testid="user-role">{roles}</select>
+                        <select name="wanted[role]" data-testid="user-role">{roles}</select>
                     </label>
                     <label class="field">
                         <span>"It is"</span>
-                        <select name="is_active" data-testid="user-active">{states}</select>
+                        <select name="wanted[is_active]" data-testid="user-active">{states}</select>
                     </label>
                 </div>
                 <p class="hint">"Whoever is disabled is signed out everywhere, and their tokens stop at once."</p>
@@ -50,7 +59,7 @@ pub(super) fn AccountForm(
                         <span>"Room for documents"</span>
                         <input
                             type="text"
-                            name="room"
+                            name="wanted[room]"
                             required
                             value=amount
                             inputmode="decimal"
@@ -60,7 +69,7 @@ pub(super) fn AccountForm(
                     </label>
                     <label class="field">
                         <span>"Unit"</span>
-                        <select name="unit" data-testid="user-unit">{units}</select>
+                        <select name="wanted[unit]" data-testid="user-unit">{units}</select>
                     </label>
                 </div>
                 <div><button type="submit" class="button primary" data-testid="save-user">"Save account"</button></div>
@@ -93,16 +102,19 @@ pub(super) fn FilingForm(
             {local_only}
             <form class="stack" method="post" action=UpdateFiling::PATH>
                 <input type="hidden" name="id" value=user.id.to_string()/>
+                {shown("provider", user.ai_provider.clone().unwrap_or_default())}
+                {shown("model", user.ai_model.clone().unwrap_or_default())}
+                {shown("monthly_tokens", tokens.clone().unwrap_or_default())}
                 <div class="token-choices">
                     <label class="field">
                         <span>"Documents are filed by"</span>
-                        <select name="provider" data-testid="user-provider">{providers}</select>
+                        <select name="wanted[provider]" data-testid="user-provider">{providers}</select>
                     </label>
                     <label class="field">
                         <span>"Model"</span>
                         <input
                             type="text"
-                            name="model"
+                            name="wanted[model]"
                             value=user.ai_model.unwrap_or_default()
                             maxlength="200"
                             autocomplete="off"
@@ -115,7 +127,7 @@ pub(super) fn FilingForm(
                     <span>"Tokens a month"</span>
                     <input
                         type="text"
-                        name="monthly_tokens"
+                        name="wanted[monthly_tokens]"
                         value=tokens.unwrap_or_default()
                         inputmode="numeric"
                         autocomplete="off"

@@ -18,7 +18,7 @@ const MOST: usize = 64;
 
 /// Why an upload was not written.
 pub(crate) enum Refused {
-    /// The quota has no room for it.
+    /// The quota has no room for it, or the account was disabled.
     NoRoom,
     /// It could not be written, or whether it was is unknown.
     Failed(Error),

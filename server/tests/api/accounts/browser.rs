@@ -262,3 +262,46 @@ async fn while_the_database_is_away_people_get_a_page_and_programs_a_problem() {
         "unavailable"
     );
 }
+
+/// Anybody may write an address: what it says must not look as if the vault had said it.
+#[tokio::test]
+async fn an_error_in_an_address_is_shown_only_where_our_own_page_led() {
+    let app = TestApp::start().await;
+    let failed = form(
+        &app.client,
+        "accounts/log_in",
+        "login=admin&password=wrong&next=",
+    );
+    let page = format!("{}/login?next=%2Ftopics", app.client.base);
+    let failed = failed.header("referer", page).send().await.unwrap();
+    let address = failed.headers()["location"].to_str().unwrap();
+    let path = address.strip_prefix(&app.client.base).unwrap_or(address);
+    assert!(path.contains("__err="), "{path}");
+    let host = app.client.base.strip_prefix("http://").unwrap();
+    let ours = format!("{}/login", app.client.base);
+    let opened = async |name: &str, value: &str| {
+        let request = app.client.anonymous().request(Method::GET, path);
+        let request = request.header("accept", "text/html").header("host", host);
+        request.header(name, value).send().await.unwrap()
+    };
+    for (name, value) in [
+        ("sec-fetch-site", "same-origin"),
+        ("referer", ours.as_str()),
+    ] {
+        let shown = opened(name, value).await;
+        assert_eq!(shown.status(), StatusCode::OK, "{name}: {value}");
+        let shown = shown.text().await.unwrap();
+        assert!(shown.contains("data-testid=\"flash-error\""), "{shown}");
+    }
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "none"),
+        ("referer", "http://evil.example/login"),
+        ("referer", "nonsense"),
+        ("dnt", "1"),
+    ] {
+        let led = opened(name, value).await;
+        assert_eq!(led.status(), StatusCode::SEE_OTHER, "{name}: {value}");
+        assert_eq!(led.headers()["location"], "/login?next=%2Ftopics");
+    }
+}

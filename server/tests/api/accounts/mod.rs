@@ -2,6 +2,7 @@
 
 mod audit;
 mod browser;
+mod late;
 mod limits;
 mod mail;
 mod own;

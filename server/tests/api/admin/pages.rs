@@ -52,14 +52,31 @@ async fn a_link_is_shown_once_and_never_in_an_address() {
     assert!(page.contains("/register?token="), "{page}");
 }
 
+/// The form of an account: role, state, room and unit as they were shown, and as they are wanted.
+fn account(id: Uuid, shown: [&str; 4], wanted: [&str; 4]) -> String {
+    let mut form = format!("id={id}");
+    for (values, values_of) in [(shown, "shown"), (wanted, "wanted")] {
+        for (field, value) in ["role", "is_active", "room", "unit"].iter().zip(values) {
+            form.push_str(&format!("&{values_of}[{field}]={value}"));
+        }
+    }
+    form
+}
+
 #[tokio::test]
 async fn the_forms_change_what_they_show() {
     let app = TestApp::start().await;
     let id = id_of(&app.person("ada").await).await;
-    let form = format!("id={id}&role=admin&is_active=true&room=1.5&unit=GB");
+    let form = account(
+        id,
+        ["user", "true", "1", "GB"],
+        ["admin", "true", "1.5", "GB"],
+    );
     let answer = post(&app.client, "admin/update", &form).await;
     assert_eq!(leads_to(&answer), format!("/admin/users/{id}?done=saved"));
-    let form = format!("id={id}&provider=openai&model=small&monthly_tokens=20%2C000");
+    let form = format!(
+        "id={id}&wanted[provider]=openai&wanted[model]=small&wanted[monthly_tokens]=20%2C000"
+    );
     post(&app.client, "admin/update_filing", &form).await;
     let user = seen(&app, id).await;
     assert_eq!(
@@ -74,10 +91,29 @@ async fn the_forms_change_what_they_show() {
         assert!(page.contains(part), "{part} is not in {page}");
     }
     // Empty fields take away.
-    let form = format!("id={id}&provider=&model=&monthly_tokens=");
+    let form = format!(
+        "id={id}&shown[provider]=openai&shown[model]=small&shown[monthly_tokens]=20%2C000\
+         &wanted[provider]=&wanted[model]=&wanted[monthly_tokens]="
+    );
     post(&app.client, "admin/update_filing", &form).await;
     let user = seen(&app, id).await;
     assert_eq!((user.ai_provider, user.ai_monthly_tokens), (None, None));
+}
+
+#[tokio::test]
+async fn a_page_that_was_opened_long_ago_takes_nothing_back() {
+    let app = TestApp::start().await;
+    let id = id_of(&app.person("ada").await).await;
+    let shown = ["user", "true", "100", "MB"];
+    let newer = account(id, shown, ["admin", "true", "2", "GB"]);
+    post(&app.client, "admin/update", &newer).await;
+    let older = account(id, shown, ["user", "true", "3", "GB"]);
+    post(&app.client, "admin/update", &older).await;
+    let user = seen(&app, id).await;
+    assert_eq!(
+        (user.role.as_str(), user.limit_bytes),
+        ("admin", 3_000_000_000)
+    );
 }
 
 #[tokio::test]
