@@ -27,10 +27,10 @@ mod who;
 
 pub use error::{AppError, FieldMessage, http_status};
 pub use routes::App;
+pub use server_fns::documents::is_upload;
 #[cfg(feature = "ssr")]
 pub use session_cookies::{Presented, SessionCookies};
 #[cfg(feature = "ssr")]
 pub use shell::lone_page;
 pub use shell::shell;
-pub use server_fns::documents::is_upload;
 pub use sign_in::{is_open_page, sign_in_address, without_error};

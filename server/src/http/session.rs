@@ -23,7 +23,14 @@ use uuid::Uuid;
 const MAX_DEVICE_CHARS: usize = 200;
 
 /// What never asks who calls: files, and the probes that have to answer while PostgreSQL is away.
-const FOR_EVERYBODY: [&str; 6] = ["/pkg/", "/health", "/livez", "/favicon", "/theme.js", "/page.js"];
+const FOR_EVERYBODY: [&str; 6] = [
+    "/pkg/",
+    "/health",
+    "/livez",
+    "/favicon",
+    "/theme.js",
+    "/page.js",
+];
 
 /// Gives every request its id and its caller. The id is ours: a client's own could be anything.
 pub(crate) async fn identify(
