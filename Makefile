@@ -1,6 +1,6 @@
 # The words a newcomer types. What they do is in scripts/.
 
-.PHONY: help run test check fmt prepare bench
+.PHONY: help run test check fmt prepare bench eval-filing
 
 help:
 	@echo "make run      DocuVault on http://localhost:8000 with services of its own (PORT, SAMPLES=0)"
@@ -9,6 +9,7 @@ help:
 	@echo "make fmt      format the code"
 	@echo "make prepare  refresh crates/database/.sqlx after a change to a query or a migration"
 	@echo "make bench    measure"
+	@echo "make eval-filing  how well documents are filed"
 
 run:
 	@exec scripts/run
@@ -27,3 +28,6 @@ prepare:
 
 bench:
 	@exec scripts/bench
+
+eval-filing:
+	@exec scripts/eval-filing

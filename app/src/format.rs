@@ -74,8 +74,8 @@ pub(crate) fn machine(at: OffsetDateTime) -> String {
 
 /// How long ago a moment was, for the browser, which knows the time: `5 minutes ago`. After a
 /// month the date says more, so it is `None` then.
-pub(crate) fn relative(at: OffsetDateTime, now_unix: i64) -> Option<String> {
-    let seconds = now_unix - at.unix_timestamp();
+pub(crate) fn ago(at_unix: i64, now_unix: i64) -> Option<String> {
+    let seconds = now_unix - at_unix;
     let (count, unit) = match seconds {
         ..45 => return Some("just now".to_owned()),
         45..2_700 => ((seconds + 30) / 60, "minute"),
@@ -219,7 +219,7 @@ mod tests {
         ];
         for (seconds, expected) in cases {
             assert_eq!(
-                relative(at, at.unix_timestamp() + seconds).as_deref(),
+                ago(at.unix_timestamp(), at.unix_timestamp() + seconds).as_deref(),
                 expected,
                 "{seconds}"
             );

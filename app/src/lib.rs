@@ -6,11 +6,11 @@
 
 #![recursion_limit = "256"]
 
-mod authenticator;
+mod browser;
 mod error;
 mod format;
-mod live;
 mod pages;
+mod palette;
 mod response;
 mod room;
 mod routes;
@@ -25,6 +25,7 @@ mod ui;
 mod uploads;
 mod who;
 
+pub use browser::start;
 pub use error::{AppError, FieldMessage, http_status};
 pub use routes::App;
 pub use server_fns::documents::is_upload;

@@ -1,5 +1,5 @@
-//! What a page says about the response that carries it. In the browser there is none, so nothing
-//! happens there.
+//! What a page says about the response that carries it, and asks of the request. Pages are made on the
+//! server only; for the browser's half there is neither.
 
 /// Gives the page its status, so that a missing document is a true 404.
 pub(crate) fn set_status(status: u16) {
@@ -17,8 +17,7 @@ pub(crate) fn set_call_status(status: u16) {
     let _ = status;
 }
 
-/// Whether it makes sense to ask who is signed in: the server knows when nobody is, the browser has
-/// to ask.
+/// Whether it makes sense to ask who is signed in.
 pub(crate) fn may_be_signed_in() -> bool {
     #[cfg(feature = "ssr")]
     return crate::server_context::is_signed_in();
@@ -26,8 +25,24 @@ pub(crate) fn may_be_signed_in() -> bool {
     true
 }
 
-/// Handle and address as they were typed into a form that was refused. With scripts they still stand in
-/// the form.
+/// Whether the page comes with the application: somebody is signed in, and it is a page for them.
+pub(crate) fn has_application() -> bool {
+    #[cfg(feature = "ssr")]
+    return crate::server_context::has_application();
+    #[cfg(not(feature = "ssr"))]
+    true
+}
+
+/// How documents are shown, if the address does not say: as they were the last time. If it does, that is
+/// kept for the next time.
+pub(crate) fn kept_view(asked: Option<&str>) -> Option<String> {
+    #[cfg(feature = "ssr")]
+    return crate::server_context::kept_view(asked);
+    #[cfg(not(feature = "ssr"))]
+    asked.map(str::to_owned)
+}
+
+/// Handle and address as they were typed into a form that was refused.
 pub(crate) fn typed() -> (String, String) {
     #[cfg(feature = "ssr")]
     return crate::server_context::take_typed().unwrap_or_default();

@@ -1,21 +1,24 @@
 //! Every page and its address, and what stands around them all.
 
 use crate::{
-    live::{Announcer, Live},
     pages::{
         accounts::{
             AccountPage, ConfirmEmailPage, ForgotPasswordPage, LoginPage, RecoveryCodesPage,
             RegisterPage, ResetPasswordPage, SecondStepPage, SetUpPage, TotpPage,
         },
-        admin::{UserPage, UsersPage},
+        activity::{ActivityPage, EverybodysActivityPage},
+        admin::{StorePage, UserPage, UsersPage},
         documents::{DocumentPage, DocumentsPage},
         not_found::NotFoundPage,
+        pipeline::{PipelinePage, WholePipelinePage},
         settings::SettingsPage,
         topics::TopicsPage,
     },
+    palette::Palette,
+    response::has_application,
     sign_in::is_open_page,
-    ui::{banner::Flash, rail::Rail},
-    uploads::{Tray, Uploads},
+    ui::{banner::Flash, keys::Keys, panel::Skeleton, rail::Rail},
+    uploads::Tray,
     who::Who,
 };
 use leptos::prelude::*;
@@ -26,17 +29,15 @@ use leptos_router::{
     hooks::use_location,
     path,
 };
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 /// The app.
 ///
 /// Every route is rendered whole before anything is sent (`SsrMode::Async`): the status is true,
-/// redirects work, and the page needs no JavaScript.
+/// redirects work, and the page needs no JavaScript. None of it is part of what the browser loads: that
+/// is the islands (`Tray`, `Palette`) and what moves the pages (`browser`).
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    Effect::new(mark_hydrated);
     view! {
         <Title formatter=page_title/>
         <a class="skip-link" href="#main" rel="external">"Skip to the content"</a>
@@ -51,14 +52,11 @@ pub fn App() -> impl IntoView {
 fn Frame() -> impl IntoView {
     let path = use_location().pathname;
     let open = Memo::new(move |_| is_open_page(&path.read()));
-    let uploads = Uploads::provide(open);
-    let who = Who::provide(uploads);
-    Live::provide(who);
+    let who = Who::provide();
     view! {
         <Show when=move || !open.get()>
             <Rail who/>
         </Show>
-        <FocusFollowsPage/>
         <main id="main" tabindex="-1" class:open-page=move || open.get()>
             <Flash/>
             <FlatRoutes fallback=NotFoundPage>
@@ -74,40 +72,30 @@ fn Frame() -> impl IntoView {
                 <Route path=path!("/account/second-factor") view=TotpPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/recovery-codes") view=RecoveryCodesPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/store") view=StorePage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/activity") view=EverybodysActivityPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/pipeline") view=WholePipelinePage ssr=SsrMode::Async/>
+                <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
+                <Route path=path!("/pipeline") view=PipelinePage ssr=SsrMode::Async/>
                 <Route path=path!("/documents") view=DocumentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/documents/:id") view=DocumentPage ssr=SsrMode::Async/>
                 <Route path=path!("/topics") view=TopicsPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </main>
-        <Announcer/>
-        <Show when=move || !open.get()>
-            <Tray uploads/>
-        </Show>
+        {has_application().then(application)}
     }
 }
 
-/// Moves the focus to the content when another page comes up without a reload, as a browser does:
-/// else keyboard and screen reader stay on a link that may be gone.
-#[component]
-fn FocusFollowsPage() -> impl IntoView {
-    let path = use_location().pathname;
-    Effect::new(move |earlier: Option<String>| {
-        let now = path.get();
-        if earlier.is_some_and(|earlier| earlier != now) {
-            focus_main();
-        }
-        now
-    });
-}
-
-fn focus_main() {
-    let main = document()
-        .get_element_by_id("main")
-        .and_then(|main| main.dyn_into::<HtmlElement>().ok());
-    if let Some(main) = main {
-        let _ = main.focus();
+/// What stands beside every page in the browser of somebody who is signed in.
+fn application() -> impl IntoView {
+    view! {
+        <p id="spoken" class="visually-hidden" role="status" aria-live="polite"></p>
+        <template id="skeleton"><Skeleton rows=6/></template>
+        <Keys/>
+        <Tray/>
+        <Palette/>
     }
 }
 
@@ -116,13 +104,6 @@ fn page_title(title: String) -> String {
         "DocuVault".to_owned()
     } else {
         format!("{title} · DocuVault")
-    }
-}
-
-/// Tells tests, and the style sheet, that the page answers to clicks now.
-fn mark_hydrated() {
-    if let Some(body) = document().body() {
-        let _ = body.set_attribute("data-hydrated", "");
     }
 }
 

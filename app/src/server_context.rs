@@ -1,7 +1,11 @@
 //! What server functions and pages take from the request, on the server. The one module that
 //! knows the services.
 
-use crate::{AppError, SessionCookies, session_cookies::Kept, sign_in::HOME};
+use crate::{
+    AppError, SessionCookies,
+    session_cookies::Kept,
+    sign_in::{HOME, is_open_page},
+};
 use domain::Caller;
 use http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
@@ -21,6 +25,7 @@ pub(crate) fn context() -> Result<(Services, Caller), AppError> {
 
 /// Turns a service's error into the answer, its status included.
 pub(crate) fn fail(error: domain::Error) -> AppError {
+    telemetry::metrics::error(error.kind.as_str());
     let wait = error.retry_after;
     let error = AppError::from(error);
     set_status(error.status);
@@ -73,6 +78,21 @@ pub(crate) fn go_to(path: &str) {
     if HeaderValue::from_str(path).is_ok() {
         leptos_axum::redirect(path);
     }
+}
+
+/// Whether the page that is asked for comes with the application.
+pub(crate) fn has_application() -> bool {
+    let open = |parts: Parts| is_open_page(parts.uri.path());
+    is_signed_in() && !use_context::<Parts>().is_some_and(open)
+}
+
+/// How documents were shown the last time, unless `asked` says how to show them now and from now on.
+pub(crate) fn kept_view(asked: Option<&str>) -> Option<String> {
+    if let Some(asked) = asked {
+        keep(Kept::View, asked);
+        return Some(asked.to_owned());
+    }
+    kept(Kept::View)
 }
 
 /// Whether somebody is signed in.

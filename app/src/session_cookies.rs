@@ -7,10 +7,10 @@ use services::SignedIn;
 const ACCESS: &str = "docuvault-access";
 const REFRESH: &str = "docuvault-refresh";
 
-/// What a browser keeps for a little while, out of reach of scripts.
+/// What a browser keeps for a while, out of reach of scripts.
 ///
-/// A form posted without JavaScript is answered by a redirect, and neither its address nor the
-/// database may hold what the next page needs.
+/// A form is answered by a redirect, and neither its address nor the database may hold what the next
+/// page needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
     /// What was typed into a form that was refused, for the page that shows the form again.
@@ -25,16 +25,19 @@ pub(crate) enum Kept {
     RecoveryCodes,
     /// A link that an admin made for somebody else, for the page that shows it once.
     Link,
+    /// Whether documents are shown as a list or a grid.
+    View,
 }
 
 impl Kept {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Typed,
         Self::NewToken,
         Self::PendingSignIn,
         Self::TotpSecret,
         Self::RecoveryCodes,
         Self::Link,
+        Self::View,
     ];
 
     fn name(self) -> &'static str {
@@ -45,6 +48,7 @@ impl Kept {
             Self::TotpSecret => "docuvault-new-app",
             Self::RecoveryCodes => "docuvault-new-codes",
             Self::Link => "docuvault-new-link",
+            Self::View => "docuvault-view",
         }
     }
 
@@ -54,6 +58,7 @@ impl Kept {
             Self::Typed | Self::NewToken | Self::RecoveryCodes | Self::Link => 60,
             Self::PendingSignIn => 300,
             Self::TotpSecret => 900,
+            Self::View => 31_536_000,
         }
     }
 }

@@ -46,10 +46,22 @@ pub fn lone_page(options: &LeptosOptions, error: AppError) -> String {
 
 /// The whole page.
 ///
-/// No inline script of ours: `theme.js` is a file, and what leptos writes inline carries the
-/// request's nonce.
+/// No inline script of ours: `theme.js` and `page.js` are files, and what leptos writes inline carries
+/// the request's nonce. The application itself, which is wasm, is loaded for people who are signed in.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let limit = response::max_upload_bytes().map(|bytes| bytes.to_string());
+    let application = response::has_application();
+    // Pages are shown as they come; what they were made from need not come with them.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    let scripts = application.then(|| {
+        let options = options.clone();
+        view! {
+            <AutoReload options=options.clone()/>
+            <HydrationScripts options islands=true/>
+        }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -60,11 +72,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script src="/theme.js" nonce=use_nonce()></script>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <HashedStylesheet id="leptos" options=options.clone()/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <script src="/page.js" nonce=use_nonce() defer></script>
+                {scripts}
                 <MetaTags/>
             </head>
-            <body data-max-upload-bytes=limit>
+            <body data-max-upload-bytes=limit data-application=application>
                 <App/>
             </body>
         </html>

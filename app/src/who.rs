@@ -1,8 +1,6 @@
 //! Who is signed in.
 
-use crate::{
-    AppError, response, server_fns::accounts::get_account, sign_in::is_open_page, uploads::Uploads,
-};
+use crate::{AppError, response, server_fns::accounts::get_account, sign_in::is_open_page};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use wire::Account;
@@ -12,14 +10,10 @@ use wire::Account;
 pub(crate) struct Who(Resource<Option<Result<Account, AppError>>>);
 
 impl Who {
-    /// Makes it known to every page. It is asked again with every page and every file stored: what
-    /// the documents take has changed by then.
-    pub(crate) fn provide(uploads: Uploads) -> Self {
+    /// Makes it known to every page.
+    pub(crate) fn provide() -> Self {
         let path = use_location().pathname;
-        let who = Self(Resource::new(
-            move || (path.get(), uploads.stored.get()),
-            |(path, _)| ask(path),
-        ));
+        let who = Self(Resource::new(move || path.get(), ask));
         provide_context(who);
         who
     }

@@ -51,6 +51,12 @@ impl Client {
         accepted(self.request(Method::GET, path).send().await?).await
     }
 
+    /// A good answer as it begins.
+    pub async fn begin(&self, path: &str) -> Result<Response> {
+        let answer = self.request(Method::GET, path).send().await?;
+        Ok(answer.error_for_status()?)
+    }
+
     /// A JSON answer.
     pub async fn json(&self, path: &str) -> Result<Value> {
         Ok(serde_json::from_str(&self.get(path).await?)?)
@@ -59,6 +65,12 @@ impl Client {
     /// Sends a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Result<()> {
         let request = self.request(Method::POST, path).json(body);
+        accepted(request.send().await?).await.map(drop)
+    }
+
+    /// Puts a JSON body.
+    pub async fn put(&self, path: &str, body: &Value) -> Result<()> {
+        let request = self.request(Method::PUT, path).json(body);
         accepted(request.send().await?).await.map(drop)
     }
 

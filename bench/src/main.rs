@@ -4,8 +4,11 @@
 //! ratio of two things measured in turns, and all are the median of several rounds.
 
 mod bare;
+mod begin;
 mod client;
+mod corrections;
 mod letters;
+mod listing;
 mod load;
 mod memory;
 mod pdfs;
@@ -50,6 +53,12 @@ enum Measure {
     SignIns,
     /// PDFs through the whole pipeline against pdftotext.
     Pdfs,
+    /// The list over a million documents against its SQL alone.
+    Listing,
+    /// What one correction of a document's topics costs.
+    Corrections,
+    /// A server that starts, a page's first byte, the size of the wasm.
+    Begin,
 }
 
 #[tokio::main]
@@ -124,7 +133,24 @@ async fn measure(arguments: &Arguments, binaries: &Path) -> Result<Vec<Row>> {
         rows.extend(memory::measure(binaries, rounds).await.context("memory")?);
     }
     if wanted(Measure::Pdfs) {
-        rows.push(pdfs::measure(binaries, rounds).await.context("PDFs")?);
+        rows.extend(pdfs::measure(binaries, rounds).await.context("PDFs")?);
+    }
+    if wanted(Measure::Corrections) {
+        rows.extend(
+            corrections::measure(binaries, rounds)
+                .await
+                .context("corrections")?,
+        );
+    }
+    if wanted(Measure::Begin) {
+        rows.extend(begin::measure(binaries, rounds).await.context("begin")?);
+    }
+    if wanted(Measure::Listing) {
+        rows.extend(
+            listing::measure(binaries, rounds)
+                .await
+                .context("listing")?,
+        );
     }
     Ok(rows)
 }

@@ -78,7 +78,7 @@ fn row(rounds: &[(f64, f64)]) -> Result<Row> {
             percent(compared.ratio.least),
             percent(compared.ratio.most)
         ),
-        wanted: "at least 50 %".to_owned(),
+        wanted: "at least 70 %".to_owned(),
         command: "scripts/bench uploads",
     })
 }

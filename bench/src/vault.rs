@@ -5,12 +5,14 @@ use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use sqlx::PgPool;
 use supervisor::{Admin, Purpose, Services, until, watched_command};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::client::Client;
@@ -19,6 +21,9 @@ use crate::client::Client;
 const QUOTA: u64 = 1 << 40;
 
 const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
+
+/// How exactly a start is timed.
+const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
 /// Services and schema; no server and no worker yet.
 pub struct Vault {
@@ -75,6 +80,16 @@ impl Vault {
             .with_context(|| format!("{name} is not set"))
     }
 
+    /// A folder for what a measurement needs beside.
+    pub fn folder(&self) -> &Path {
+        self.state.path()
+    }
+
+    /// A program that came with PostgreSQL.
+    pub fn postgres_program(&self, name: &str) -> PathBuf {
+        self.services.postgres.program_path(name)
+    }
+
     /// The database as server and worker see it.
     pub async fn app_database(&self) -> Result<PgPool> {
         Ok(PgPool::connect(&self.services.postgres.app_url()).await?)
@@ -118,9 +133,29 @@ impl Vault {
         admin.context("the vault has another admin")
     }
 
-    /// Starts a worker.
-    pub fn worker(&self) -> Result<Child> {
-        Ok(self.command("worker")?.spawn()?)
+    /// Starts a worker with these further variables.
+    pub fn worker(&self, variables: &[(&str, String)]) -> Result<Child> {
+        let mut command = self.command("worker")?;
+        command.envs(variables.iter().map(|(name, value)| (name, value)));
+        Ok(command.spawn()?)
+    }
+
+    /// How long a new server takes to its first answer.
+    pub async fn time_to_answer(&self) -> Result<Duration> {
+        let address = format!("127.0.0.1:{}", free_port()?);
+        let begin = Instant::now();
+        let mut child = self.command("server")?.env("LISTEN", &address).spawn()?;
+        while !answers(&address).await {
+            ensure!(
+                child.try_wait()?.is_none() && begin.elapsed() < HEALTHY_WITHIN,
+                "the server did not answer: {}",
+                self.log("server")
+            );
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+        let took = begin.elapsed();
+        child.kill().await?;
+        Ok(took)
     }
 
     /// Stops the services and removes everything.
@@ -158,6 +193,19 @@ impl Vault {
             .kill_on_drop(true);
         Ok(command)
     }
+}
+
+/// Whether somebody there answers that it is alive.
+async fn answers(address: &str) -> bool {
+    let answer = async {
+        let mut stream = TcpStream::connect(address).await?;
+        let request = "GET /livez HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).await?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await?;
+        std::io::Result::Ok(text.starts_with("HTTP/1.1 200"))
+    };
+    answer.await.unwrap_or(false)
 }
 
 fn free_port() -> Result<u16> {

@@ -258,6 +258,37 @@ impl Tab {
         Ok(())
     }
 
+    /// Drops files and folders of this machine on the middle of the window, as a visitor's own.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn drop_paths(&self, paths: &[&std::path::Path]) -> Result<()> {
+        let session = self.context.new_cdp_session(&self.page).await?;
+        let files: Vec<_> = paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        let window = self.look.window();
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let event = serde_json::json!({
+                "type": kind,
+                "x": window.width / 2,
+                "y": window.height / 2,
+                "data": { "items": [], "files": files, "dragOperationsMask": 1 },
+            });
+            session.send("Input.dispatchDragEvent", Some(event)).await?;
+        }
+        Ok(())
+    }
+
+    /// Presses a key, or several at once (`Control+k`), wherever the focus is.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn press(&self, key: &str) -> Result<()> {
+        Ok(self.page.keyboard().press(key, None).await?)
+    }
+
     /// Gives this window an authenticator, for passkeys.
     ///
     /// # Errors

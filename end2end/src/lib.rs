@@ -4,6 +4,7 @@
 //! Nothing here sleeps: Playwright waits for what it acts upon, and `expect` asks until it is so.
 
 pub mod authenticator;
+pub mod axe;
 pub mod browser;
 pub mod checks;
 pub mod journey;

@@ -1,10 +1,11 @@
 //! What whoever runs the vault can ask of it at the command line.
 
 use anyhow::{Context, Result, bail};
-use domain::Caller;
+use domain::{Caller, Clock};
 use secrecy::ExposeSecret;
 use services::Services;
-use settings::ServerSettings;
+use settings::{Env, ServerSettings};
+use std::process::ExitCode;
 
 /// One command needs no more connections.
 const MAX_CONNECTIONS: u32 = 2;
@@ -47,6 +48,37 @@ pub async fn recount_quotas(settings: &ServerSettings) -> Result<()> {
     Ok(())
 }
 
+/// Reads every document's file and compares it with what was uploaded, and looks for objects that no row
+/// names. Prints whatever is not as it should be, and gives how much that is.
+///
+/// # Errors
+/// When the database or the store can't be reached; a worker then goes on with it.
+pub async fn scrub(settings: &ServerSettings) -> Result<i64> {
+    let services = services(settings)?;
+    let now = Clock::system().now();
+    let scrub = services
+        .scrubbing()
+        .whole(&caller(), now, |finding| {
+            let document = finding
+                .document
+                .map(|id| format!(" (document {id})"))
+                .unwrap_or_default();
+            println!(
+                "{} {}{document}: {} {}",
+                finding.kind.as_str(),
+                finding.object_key,
+                finding.detail,
+                finding.advice()
+            );
+        })
+        .await?;
+    println!(
+        "{} documents, {} bytes read, {} objects in the store: {} are not as they should be.",
+        scrub.documents, scrub.bytes, scrub.objects, scrub.findings
+    );
+    Ok(scrub.findings)
+}
+
 /// Looks for entries of the audit log that were changed or removed.
 ///
 /// # Errors
@@ -64,4 +96,14 @@ pub async fn verify_audit(settings: &ServerSettings) -> Result<()> {
     }
     println!("{entries} entries, none changed, none missing.");
     Ok(())
+}
+
+/// Looks whether every setting can be used and every service is there, and says what to do. Ends with 0
+/// when the vault could start and work, else with 1.
+pub async fn check_config(env: &Env) -> ExitCode {
+    let settings = ServerSettings::read(env);
+    match wiring::report(settings, |settings| crate::serve::sources(settings, 1)).await {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
 }

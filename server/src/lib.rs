@@ -13,5 +13,6 @@ mod problem;
 mod router;
 pub mod serve;
 mod set_up;
+mod spawner;
 
 pub use router::{AppState, router};

@@ -4,11 +4,15 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use settings::{Env, ExposeSecret, MigrateSettings, ServerSettings};
+use std::process::ExitCode;
 
 /// DocuVault's web server.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
+    /// Look whether every setting can be used and every service is there, and say what to do.
+    #[arg(long)]
+    check_config: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -31,6 +35,9 @@ enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Read every document's file and compare it with what was uploaded. Ends with 0 when everything is
+    /// there and whole, 1 when something is not, 2 when it could not look.
+    Scrub,
     /// Print the API's description as JSON.
     Openapi,
 }
@@ -48,16 +55,20 @@ enum AuditCommand {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> Result<ExitCode> {
     wiring::install_tls();
-    match Cli::parse().command.unwrap_or(Command::Serve) {
+    let cli = Cli::parse();
+    if cli.check_config {
+        return Ok(server::commands::check_config(&Env::process()).await);
+    }
+    match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            let settings = ServerSettings::from_env(&Env::process())?;
+            let settings = ServerSettings::read(&Env::process())?;
             wiring::start_logs(&settings.log);
             server::serve::serve(settings).await
         }
         Command::Migrate => {
-            let settings = MigrateSettings::from_env(&Env::process())?;
+            let settings = MigrateSettings::read(&Env::process())?;
             wiring::start_logs(&settings.log);
             wiring::migrate(settings.database_url.expose_secret()).await?;
             tracing::info!("the schema is up to date");
@@ -70,14 +81,29 @@ async fn main() -> Result<()> {
         Command::Audit {
             command: AuditCommand::Verify,
         } => server::commands::verify_audit(&vault()?).await,
+        Command::Scrub => return Ok(scrub().await),
         Command::Openapi => {
             println!("{}", server::openapi::document().to_pretty_json()?);
             Ok(())
+        }
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What ends a scrub says whether something is wrong, or only that nobody knows.
+async fn scrub() -> ExitCode {
+    let looked = async { server::commands::scrub(&vault()?).await };
+    match looked.await {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("Error: {error:?}");
+            ExitCode::from(2)
         }
     }
 }
 
 /// The settings, for commands that print their answer: the log goes to standard error.
 fn vault() -> Result<ServerSettings> {
-    Ok(ServerSettings::from_env(&Env::process())?)
+    Ok(ServerSettings::read(&Env::process())?)
 }

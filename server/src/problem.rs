@@ -29,6 +29,7 @@ impl IntoResponse for ApiError {
 }
 
 fn with_status(status: StatusCode, error: Error) -> Response {
+    telemetry::metrics::error(error.kind.as_str());
     let retry_after = error.retry_after;
     let unauthenticated = error.kind == Kind::Unauthenticated;
     let problem = Problem::new(

@@ -2,9 +2,10 @@
 
 use crate::{
     api,
-    http::{caller, files, flash, headers, origin, session, whole::whole},
+    http::{files, flash, headers, measure, origin, session, whole::whole},
     openapi,
     problem::{self, ApiError},
+    spawner,
 };
 use anyhow::Result;
 use app::SessionCookies;
@@ -23,7 +24,7 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 use services::Services;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use tower_http::{catch_panic::CatchPanicLayer, trace::TraceLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -55,9 +56,12 @@ pub(crate) fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::base())
         .merge(api::documents::routes())
         .merge(api::topics::routes())
+        .merge(api::filing_batches::routes())
         .merge(api::settings::routes())
         .merge(api::accounts::routes())
         .merge(api::admin::routes())
+        .merge(api::activity::routes())
+        .merge(api::pipeline::routes())
         .merge(api::events::routes())
         .merge(api::health::routes())
 }
@@ -84,7 +88,6 @@ pub fn router(state: AppState) -> Result<Router> {
         .layer(csrf)
         .layer(cors)
         .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(TraceLayer::new_for_http().make_span_with(caller::span))
         .layer(middleware::from_fn_with_state(
             state.clone(),
             session::identify,
@@ -93,12 +96,14 @@ pub fn router(state: AppState) -> Result<Router> {
             state.clone(),
             headers::security,
         ))
+        .layer(middleware::from_fn(measure::measure))
         .with_state(state))
 }
 
 /// The pages of the UI, and its files. What is neither gets the UI's own page for it, with 404.
 fn pages(state: &AppState) -> Router<AppState> {
     // `/` is redirected for every client, not only for those that accept HTML as leptos does it.
+    spawner::install();
     let mut routes = generate_route_list(app::App);
     routes.retain(|route| route.path() != "/");
     let options = state.leptos_options.clone();

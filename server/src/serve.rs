@@ -10,8 +10,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use wiring::Built;
 
-/// How long uploads that are under way may go on after a stop is asked for.
-const GRACE: Duration = Duration::from_secs(30);
+/// How long requests that are under way, uploads above all, may go on after a stop is asked for.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// How long what runs beside requests may take to its end after that. Together less than the ten seconds
+/// that containers are given.
+const FINISH: Duration = Duration::from_secs(1);
 
 /// How many connections to PostgreSQL one server holds at most.
 const MAX_CONNECTIONS: u32 = 20;
@@ -26,7 +30,7 @@ pub async fn serve(settings: ServerSettings) -> Result<()> {
         .with_context(|| format!("{} can't be listened on", settings.http.listen))?;
     tracing::info!(address = %settings.http.listen, "listening on http://{}", settings.http.listen);
     drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
-    serve_on(listener, &settings, stop_signal()).await
+    serve_on(listener, &settings, wiring::stop_signal()).await
 }
 
 /// Serves on a listener until `stop`, then finishes what is under way.
@@ -39,6 +43,7 @@ pub async fn serve_on(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let built = build(settings, MAX_CONNECTIONS)?;
+    wiring::show_metrics(settings.metrics, "server", built.database.clone()).await?;
     let stopping = CancellationToken::new();
     tokio::spawn(set_up::print_link(built.services.clone(), stopping.clone()));
     let listening = {
@@ -73,9 +78,17 @@ pub async fn serve_on(
         served = serving => served?,
         () = late => tracing::warn!("some requests did not end in time and are cut off"),
     }
-    built.services.finish().await;
-    listening.await?;
-    built.database.close().await;
+    let finished = tokio::time::timeout(FINISH, async {
+        built.services.finish().await;
+        let heard = listening.await;
+        built.database.close().await;
+        heard
+    });
+    match finished.await {
+        Ok(heard) => heard?,
+        Err(_) => tracing::warn!("some work beside requests did not end in time and is cut off"),
+    }
+    tracing::info!("stopped");
     Ok(())
 }
 
@@ -84,7 +97,12 @@ pub async fn serve_on(
 /// # Errors
 /// When a setting makes no sense.
 pub fn build(settings: &ServerSettings, max_connections: u32) -> Result<Built> {
-    wiring::build(&wiring::Sources {
+    wiring::build(&sources(settings, max_connections))
+}
+
+/// What the services are built from.
+pub fn sources(settings: &ServerSettings, max_connections: u32) -> wiring::Sources<'_> {
+    wiring::Sources {
         database_url: &settings.database_url,
         max_connections,
         store: &settings.store,
@@ -94,7 +112,7 @@ pub fn build(settings: &ServerSettings, max_connections: u32) -> Result<Built> {
         accounts: &settings.accounts,
         mail: &settings.mail,
         max_upload_bytes: settings.http.max_upload_bytes,
-    })
+    }
 }
 
 fn state(
@@ -115,21 +133,4 @@ fn state(
         cookies: SessionCookies::for_public_url(http.public_url.as_str()),
         stopping,
     })
-}
-
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(error) => {
-            tracing::error!(%error, "SIGTERM can't be heard");
-            drop(tokio::signal::ctrl_c().await);
-        }
-    }
-    tracing::info!("stopping");
 }

@@ -5,7 +5,7 @@ use crate::AppError;
 use leptos::{prelude::*, server_fn::ServerFn};
 use server_fn::codec::MultipartData;
 use uuid::Uuid;
-use wire::{Document, DocumentList};
+use wire::{Document, DocumentList, Relatives};
 
 /// Whether that path takes in files, whose bodies are as long as they are.
 pub fn is_upload(path: &str) -> bool {
@@ -17,6 +17,7 @@ pub fn is_upload(path: &str) -> bool {
 pub(crate) async fn list_documents(
     topic: Option<String>,
     status: Option<String>,
+    name: Option<String>,
     page: Option<i64>,
 ) -> Result<DocumentList, AppError> {
     use crate::server_context::{context, fail};
@@ -24,8 +25,9 @@ pub(crate) async fn list_documents(
     let query = wire::DocumentQuery {
         topic,
         status,
+        name,
         page,
-        per_page: None,
+        ..wire::DocumentQuery::default()
     };
     services
         .documents()
@@ -53,6 +55,18 @@ pub(crate) async fn get_document(id: Uuid) -> Result<Document, AppError> {
         extracted_text: document.extracted_text.map(shorten_text),
         ..document
     })
+}
+
+/// What a document came out of, and what came out of it.
+#[server(prefix = "/_fn", endpoint = "documents/parts")]
+pub(crate) async fn document_parts(id: Uuid) -> Result<Relatives, AppError> {
+    use crate::server_context::{context, fail};
+    let (services, caller) = context()?;
+    services
+        .documents()
+        .relatives(&caller, id.into())
+        .await
+        .map_err(fail)
 }
 
 /// Takes in a file: the part `file`, and optionally `auto_classify`.

@@ -25,7 +25,7 @@ pub(crate) async fn update_settings(
     #[server(default)] asks_local_only: bool,
     #[server(default)] local_only: bool,
 ) -> Result<Settings, AppError> {
-    use crate::server_context::{context, fail};
+    use crate::server_context::{context, fail, go_to};
     let (services, caller) = context()?;
     let providers = provider_patches(models, keys, &remove_keys);
     let patch = wire::SettingsPatch {
@@ -34,11 +34,13 @@ pub(crate) async fn update_settings(
         system_prompt,
         local_only: asks_local_only.then_some(local_only),
     };
-    services
+    let settings = services
         .filing_settings()
         .update(&caller, &patch)
         .await
-        .map_err(fail)
+        .map_err(fail)?;
+    go_to("/settings?done=saved");
+    Ok(settings)
 }
 
 /// Asks a provider whether it answers, with the settings as they are saved.

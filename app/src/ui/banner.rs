@@ -5,10 +5,7 @@ use crate::{
     sign_in::without_error,
     ui::icon::{Icon, Picture},
 };
-use leptos::{
-    prelude::*,
-    server_fn::{ServerFn, error::ServerFnUrlError},
-};
+use leptos::{prelude::*, server_fn::error::ServerFnUrlError};
 use leptos_router::hooks::use_location;
 
 /// An error as a sentence, with the fields that were refused.
@@ -38,7 +35,7 @@ pub(crate) fn ErrorBanner(
     }
 }
 
-/// The error of a form posted without JavaScript: leptos leaves it in the address.
+/// The error of a form: leptos leaves it in the address.
 #[component]
 pub(crate) fn Flash() -> impl IntoView {
     let location = use_location();
@@ -52,43 +49,4 @@ pub(crate) fn Flash() -> impl IntoView {
             </ErrorBanner>
         })
     }
-}
-
-/// The error of the call that ended last, of all those that a page can make. What works clears
-/// what failed before, whichever of them it was.
-#[derive(Clone, Copy)]
-pub(crate) struct LastCall(RwSignal<Option<AppError>>);
-
-impl LastCall {
-    /// Of no call yet.
-    pub(crate) fn new() -> Self {
-        Self(RwSignal::new(None))
-    }
-
-    /// Of this action, too.
-    pub(crate) fn of<S>(self, action: ServerAction<S>) -> Self
-    where
-        S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
-        S::Output: Clone + Send + Sync + 'static,
-    {
-        Effect::new(move || {
-            // What came in the address is `Flash`'s to show.
-            if action.version().get() == 0 {
-                return;
-            }
-            if let Some(outcome) = action.value().get() {
-                self.0.set(outcome.err());
-            }
-        });
-        self
-    }
-}
-
-/// What the last call has to say.
-#[component]
-pub(crate) fn LastError(
-    /// Which calls.
-    of: LastCall,
-) -> impl IntoView {
-    move || of.0.get().map(|error| view! { <ErrorBanner error/> })
 }

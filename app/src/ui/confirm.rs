@@ -33,7 +33,7 @@ pub(crate) fn Confirm(
             <p>{consequence}</p>
             <div class="actions">
                 {children()}
-                <button type="button" class="button" popovertarget=closes popovertargetaction="hide">"Cancel"</button>
+                <button type="button" class="button" popovertarget=closes popovertargetaction="hide" autofocus>"Cancel"</button>
             </div>
         </div>
     }

@@ -41,6 +41,16 @@ pub(crate) enum Picture {
     People,
     /// A door, and an arrow out.
     SignOut,
+    /// A clock.
+    Activity,
+    /// Bars of a plot.
+    Pipeline,
+    /// A prompt.
+    Command,
+    /// Lines one below the other.
+    List,
+    /// Four tiles.
+    Grid,
 }
 
 impl Picture {
@@ -68,6 +78,11 @@ impl Picture {
                 "M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7M2 20a7 7 0 0 1 14 0M16 5a3.5 3.5 0 0 1 0 7M18 14a7 7 0 0 1 4 6"
             }
             Self::SignOut => "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
+            Self::Activity => "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3 3",
+            Self::Pipeline => "M5 20v-6M10 20V9M15 20v-9M20 20V5",
+            Self::Command => "M5 7l5 5-5 5M12 17h7",
+            Self::List => "M4 6h16M4 12h16M4 18h16",
+            Self::Grid => "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
         }
     }
 
@@ -78,7 +93,8 @@ impl Picture {
             Some((FileType::Csv, _)) => Self::Table,
             Some((_, Family::Image)) => Self::Image,
             Some((_, Family::Pdf)) => Self::Sheet,
-            Some((_, Family::Text | Family::Office)) | None => Self::Text,
+            Some((FileType::Xlsx | FileType::Ods, _)) => Self::Table,
+            Some(_) | None => Self::Text,
         }
     }
 }

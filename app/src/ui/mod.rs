@@ -5,6 +5,7 @@ pub(crate) mod brand;
 pub(crate) mod chip;
 pub(crate) mod confirm;
 pub(crate) mod icon;
+pub(crate) mod keys;
 pub(crate) mod name;
 pub(crate) mod once;
 pub(crate) mod pager;

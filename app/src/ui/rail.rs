@@ -28,15 +28,15 @@ pub(crate) fn Rail(
                         <A href="/documents"><Icon picture=Picture::Documents/> <span>"Documents"</span></A>
                         <A href="/topics"><Icon picture=Picture::Topics/> <span>"Topics"</span></A>
                         <A href="/settings"><Icon picture=Picture::Settings/> <span>"Settings"</span></A>
-                        {move || {
-                            is_admin(who)
-                                .then(|| view! { <A href="/admin/users"><Icon picture=Picture::People/> <span>"Users"</span></A> })
-                        }}
+                        {move || if is_admin(who) { for_admins() } else { for_others() }}
                         <A href="/account" {..} class="rail-person">
                             <Icon picture=Picture::Person/> <span data-testid="account-handle">{move || handle(who)}</span>
                         </A>
                     </nav>
                     <div class="rail-foot">
+                        <button type="button" class="button quiet small js-only" data-palette>
+                            <Icon picture=Picture::Command/> "Commands"
+                        </button>
                         {move || {
                             who.account()
                                 .map(|account| {
@@ -51,6 +51,23 @@ pub(crate) fn Rail(
             </Transition>
             <ThemeSwitch/>
         </header>
+    }
+    .into_any()
+}
+
+fn for_others() -> AnyView {
+    view! { <A href="/activity"><Icon picture=Picture::Activity/> <span>"Activity"</span></A> }
+        .into_any()
+}
+
+/// A phone's bar has no room for all of them; the page about users leads to the others.
+fn for_admins() -> AnyView {
+    view! {
+        <A href="/activity" {..} class="rail-wide"><Icon picture=Picture::Activity/> <span>"Activity"</span></A>
+        <A href="/admin/users"><Icon picture=Picture::People/> <span>"Users"</span></A>
+        <A href="/admin/pipeline" {..} class="rail-wide">
+            <Icon picture=Picture::Pipeline/> <span>"Pipeline"</span>
+        </A>
     }
     .into_any()
 }

@@ -11,12 +11,5 @@ pub(crate) fn When(
     at: OffsetDateTime,
 ) -> impl IntoView {
     let absolute = format::absolute(at);
-    let shown = RwSignal::new(absolute.clone());
-    Effect::new(move || {
-        let now = (js_sys::Date::now() / 1_000.0) as i64;
-        if let Some(relative) = format::relative(at, now) {
-            shown.set(relative);
-        }
-    });
-    view! { <time class="tabular" datetime=format::machine(at) title=absolute>{move || shown.get()}</time> }
+    view! { <time class="tabular" datetime=format::machine(at) title=absolute.clone()>{absolute.clone()}</time> }
 }

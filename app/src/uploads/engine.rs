@@ -1,12 +1,14 @@
 //! Sends the files. `XMLHttpRequest`, because `fetch` tells no progress of what it sends.
 
-use super::{State, Upload, Uploads};
-use crate::{AppError, format, server_fns::documents::UploadDocument};
+use super::{State, Upload};
+use crate::{AppError, browser, format, server_fns::documents::UploadDocument};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
+use serde::Deserialize;
 use std::{
     cell::RefCell,
     collections::{HashMap, VecDeque},
 };
+use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
@@ -20,6 +22,12 @@ pub(crate) const LIMIT_ATTRIBUTE: &str = "data-max-upload-bytes";
 thread_local! {
     static QUEUE: RefCell<VecDeque<(Upload, File)>> = const { RefCell::new(VecDeque::new()) };
     static RUNNING: RefCell<HashMap<u32, XmlHttpRequest>> = RefCell::new(HashMap::new());
+}
+
+/// What is read of the answer.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Stored {
+    id: Uuid,
 }
 
 /// Why a file of that size need not be sent at all.
@@ -54,7 +62,7 @@ pub(super) fn cancel(id: u32) {
 }
 
 /// Starts what the limit allows.
-pub(super) fn pump(uploads: Uploads) {
+pub(super) fn pump() {
     while RUNNING.with_borrow(HashMap::len) < AT_ONCE {
         let Some((upload, file)) = QUEUE.with_borrow_mut(VecDeque::pop_front) else {
             return;
@@ -66,13 +74,13 @@ pub(super) fn pump(uploads: Uploads) {
         spawn_local(async move {
             let outcome = send(&request, &upload, &file).await;
             RUNNING.with_borrow_mut(|running| running.remove(&upload.id));
-            finish(uploads, &upload, outcome);
-            pump(uploads);
+            finish(&upload, outcome);
+            pump();
         });
     }
 }
 
-fn finish(uploads: Uploads, upload: &Upload, outcome: Result<wire::Document, AppError>) {
+fn finish(upload: &Upload, outcome: Result<Stored, AppError>) {
     if upload
         .state
         .with_untracked(|state| *state == State::Cancelled)
@@ -80,9 +88,9 @@ fn finish(uploads: Uploads, upload: &Upload, outcome: Result<wire::Document, App
         return;
     }
     match outcome {
-        Ok(document) => {
-            upload.state.set(State::Stored(document.id));
-            uploads.stored.update(|stored| *stored += 1);
+        Ok(stored) => {
+            upload.state.set(State::Stored(stored.id));
+            browser::stored();
         }
         Err(error) => {
             if error.is_signed_out() {
@@ -93,11 +101,7 @@ fn finish(uploads: Uploads, upload: &Upload, outcome: Result<wire::Document, App
     }
 }
 
-async fn send(
-    request: &XmlHttpRequest,
-    upload: &Upload,
-    file: &File,
-) -> Result<wire::Document, AppError> {
+async fn send(request: &XmlHttpRequest, upload: &Upload, file: &File) -> Result<Stored, AppError> {
     let progress = progress_listener(upload);
     upload.state.set(State::Sending {
         sent: 0,
@@ -147,7 +151,7 @@ fn progress_listener(upload: &Upload) -> Closure<dyn FnMut(ProgressEvent)> {
     })
 }
 
-fn answer(status: u16, body: &str) -> Result<wire::Document, AppError> {
+fn answer(status: u16, body: &str) -> Result<Stored, AppError> {
     match status {
         0 => Err(AppError::offline()),
         200..=299 => serde_json::from_str(body).map_err(|_| unexpected(status)),

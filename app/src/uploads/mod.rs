@@ -1,12 +1,14 @@
 //! Uploads with JavaScript: a queue that outlives the page it was begun on, three at a time, each
 //! with its progress and a way to stop it. Without JavaScript a plain form does the same job.
 
+mod drop;
 mod engine;
 mod tray;
 
+use crate::browser;
 use leptos::prelude::*;
 use uuid::Uuid;
-use web_sys::{DataTransfer, File, FileList};
+use web_sys::{File, FileList};
 
 pub(crate) use tray::Tray;
 
@@ -52,29 +54,27 @@ pub(crate) struct Upload {
     pub(crate) state: ArcRwSignal<State>,
 }
 
-/// Every upload of this page; a context.
+/// Every upload that was begun since the browser loaded a page whole.
 #[derive(Clone, Copy)]
 pub(crate) struct Uploads {
     list: RwSignal<Vec<Upload>>,
     next: RwSignal<u32>,
-    /// Counts the files stored, so that a list knows when to look again.
-    pub(crate) stored: RwSignal<u32>,
     dragging: RwSignal<bool>,
-    refused: Memo<bool>,
 }
 
 impl Uploads {
-    /// Makes them known to every page, and the window a drop target, except while `refused`.
-    pub(crate) fn provide(refused: Memo<bool>) -> Self {
+    /// None yet. In the browser, files are taken from now on: those that are chosen, and what is dropped
+    /// anywhere in the window.
+    fn begin() -> Self {
         let uploads = Self {
             list: RwSignal::new(Vec::new()),
             next: RwSignal::new(0),
-            stored: RwSignal::new(0),
             dragging: RwSignal::new(false),
-            refused,
         };
-        provide_context(uploads);
-        Effect::new(move || uploads.accept_drops());
+        Effect::new(move || {
+            drop::accept(uploads);
+            browser::start_uploads(uploads);
+        });
         uploads
     }
 
@@ -82,9 +82,15 @@ impl Uploads {
     pub(crate) fn add(self, files: &FileList) {
         let files = (0..files.length()).filter_map(|index| files.get(index));
         for file in files {
-            self.add_one(file);
+            self.add_one(file.name(), file);
         }
-        engine::pump(self);
+        engine::pump();
+    }
+
+    /// Takes a file of a folder in, which stands under its path in the tray.
+    fn add_from_folder(self, path: String, file: File) {
+        self.add_one(path, file);
+        engine::pump();
     }
 
     /// Stops an upload, or takes it out of the queue.
@@ -99,13 +105,13 @@ impl Uploads {
             .update(|list| list.retain(|upload| !upload.state.with_untracked(State::is_over)));
     }
 
-    fn add_one(self, file: File) {
+    fn add_one(self, name: String, file: File) {
         let id = self.next.get_untracked();
         self.next.set(id.wrapping_add(1));
         let size = file.size() as i64;
         let upload = Upload {
             id,
-            name: file.name(),
+            name,
             size,
             state: ArcRwSignal::new(State::Waiting),
         };
@@ -115,37 +121,4 @@ impl Uploads {
             None => engine::enqueue(upload, file),
         }
     }
-
-    fn accept_drops(self) {
-        let _ = window_event_listener(leptos::ev::dragover, move |event| {
-            let has_files = event.data_transfer().is_some_and(|data| has_files(&data));
-            if has_files && !self.refused.get_untracked() {
-                event.prevent_default();
-                if !self.dragging.get_untracked() {
-                    self.dragging.set(true);
-                }
-            }
-        });
-        let _ = window_event_listener(leptos::ev::dragleave, move |event| {
-            // Only leaving the window has nowhere to go to; the rest are moves between elements.
-            if event.related_target().is_none() {
-                self.dragging.set(false);
-            }
-        });
-        let _ = window_event_listener(leptos::ev::drop, move |event| {
-            self.dragging.set(false);
-            if let Some(files) = event
-                .data_transfer()
-                .filter(|data| has_files(data) && !self.refused.get_untracked())
-                .and_then(|data| data.files())
-            {
-                event.prevent_default();
-                self.add(&files);
-            }
-        });
-    }
-}
-
-fn has_files(data: &DataTransfer) -> bool {
-    data.types().includes(&"Files".into(), 0)
 }

@@ -7,12 +7,10 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Every upload of this page. Empty, and so invisible, until there is one.
-#[component]
-pub(crate) fn Tray(
-    /// The uploads.
-    uploads: Uploads,
-) -> impl IntoView {
+/// Every upload that runs or ran. Empty, and so invisible, until there is one.
+#[island]
+pub(crate) fn Tray() -> impl IntoView {
+    let uploads = Uploads::begin();
     let any = move || uploads.list.with(|list| !list.is_empty());
     let all_over = move || {
         uploads

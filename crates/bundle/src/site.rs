@@ -17,7 +17,7 @@ use crate::project::{Profile, Project};
 use crate::write_if_changed;
 
 /// The most that the compressed application may take: it is loaded before the page answers to clicks.
-const MOST_WASM_BYTES: usize = 650_000;
+const MOST_WASM_BYTES: usize = 160_000;
 
 /// What is to be in the folder, by path inside it.
 pub struct Site {

@@ -1,12 +1,14 @@
-//! A document as `local` sees it: its stemmed words and pairs of words, counted.
+//! A document as `local` sees it: its stemmed words and pairs of words, counted, and the marks of the
+//! subjects that they speak of.
 
 use crate::{
     excerpt::{Excerpt, LOCAL_TEXT_CHARS},
+    subjects,
     tokens::{Language, Token, tokens},
 };
 use std::collections::HashMap;
 
-/// The most different grams that one document has.
+/// The most different words and pairs that one document has; marks come on top.
 pub const MAX_FEATURES: usize = 2_000;
 /// The longest gram, in bytes.
 pub const MAX_GRAM_BYTES: usize = 64;
@@ -15,23 +17,69 @@ pub const MAX_GRAM_BYTES: usize = 64;
 const MAX_COUNT: u32 = 5;
 /// A name is short and was chosen, so a word of it counts twice.
 const FILE_NAME_WEIGHT: u32 = 2;
+/// Marks are shares of words. They are counted in tenths, as counts are whole numbers.
+pub(crate) const MARK_PARTS: f64 = 10.0;
 
 /// One gram of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Feature {
-    /// One stem, or two that follow each other with a space between.
+    /// One stem, or two that follow each other with a space between, or the mark of a subject.
     pub gram: String,
     /// How often it occurs, up to a small limit.
     pub count: u32,
 }
 
-/// The grams of a document: the same for the same text and name, each once, the most frequent
-/// first, at most [`MAX_FEATURES`].
-pub fn features(text: &str, file_name: &str) -> Vec<Feature> {
-    analyse(&Excerpt::of(text, LOCAL_TEXT_CHARS), file_name).features
+impl Feature {
+    /// How much it counts: repeating a word says less each time.
+    pub(crate) fn times(&self) -> f64 {
+        1.0 + f64::from(self.count.max(1)).ln()
+    }
+
+    /// Whether it is two words that follow each other.
+    pub(crate) fn is_pair(&self) -> bool {
+        self.gram.contains(' ')
+    }
 }
 
-/// The grams of a document, and the words that they stand for.
+/// The grams of a document, to be learned: the same for the same text and name, each once. First its
+/// words and pairs, the most frequent first, at most [`MAX_FEATURES`]; then its marks.
+pub fn features(text: &str, file_name: &str) -> Vec<Feature> {
+    let mut features = analyse(&Excerpt::of(text, LOCAL_TEXT_CHARS), file_name).features;
+    let marks = marks(&features);
+    features.extend(
+        subjects::grams()
+            .iter()
+            .zip(marks)
+            .map(|(gram, mark)| Feature {
+                gram: gram.clone(),
+                count: (mark * MARK_PARTS).round() as u32,
+            })
+            .filter(|mark| mark.count > 0),
+    );
+    features
+}
+
+/// The grams whose counts are wanted to file a document: its own, and those of all subjects.
+pub fn wanted_grams(text: &str, file_name: &str) -> Vec<String> {
+    analyse(&Excerpt::of(text, LOCAL_TEXT_CHARS), file_name)
+        .features
+        .into_iter()
+        .map(|feature| feature.gram)
+        .chain(subjects::grams().iter().cloned())
+        .collect()
+}
+
+/// The marks that a document's words leave, by subject.
+pub(crate) fn marks(features: &[Feature]) -> Vec<f64> {
+    subjects::marks(
+        features
+            .iter()
+            .filter(|feature| !feature.is_pair())
+            .map(|feature| (feature.gram.as_str(), feature.times())),
+    )
+}
+
+/// The words and pairs of a document, and how they stand there.
 pub(crate) struct Analysis {
     pub features: Vec<Feature>,
     surfaces: HashMap<String, String>,
@@ -172,8 +220,26 @@ mod tests {
             .map(|n| format!("w{}x ", to_letters(n)))
             .collect();
         let found = features(&text, "long.txt");
-        assert_eq!(found.len(), MAX_FEATURES);
+        let words = found.iter().filter(|f| !subjects::is_mark(&f.gram));
+        assert_eq!(words.count(), MAX_FEATURES);
         assert_eq!(found, features(&text, "long.txt"));
+    }
+
+    #[test]
+    fn leaves_the_marks_of_its_subjects() {
+        let found = features(
+            "Your dentist has sent an invoice. The dentist is on holiday.",
+            "",
+        );
+        let twice = 10.0 * (1.0 + 2.0_f64.ln());
+        assert_eq!(count(&found, "#health"), Some(twice.round() as u32));
+        assert!(
+            count(&found, "#work").is_some_and(|tenths| tenths < 17),
+            "a holiday is of work, of school and of travel: {found:?}"
+        );
+        assert_eq!(count(&found, "#car"), None);
+        let wanted = wanted_grams("dentist", "");
+        assert!(wanted.contains(&"dentist".to_owned()) && wanted.contains(&"#car".to_owned()));
     }
 
     fn to_letters(mut n: u32) -> String {
@@ -191,9 +257,10 @@ mod tests {
         #[test]
         fn never_panics_and_stays_bounded(text in "\\PC{0,400}", name in "\\PC{0,40}") {
             let found = features(&text, &name);
-            prop_assert!(found.len() <= MAX_FEATURES);
+            let (marks, words): (Vec<_>, Vec<_>) = found.iter().partition(|f| subjects::is_mark(&f.gram));
+            prop_assert!(words.len() <= MAX_FEATURES && marks.len() <= subjects::grams().len());
             prop_assert!(found.iter().all(|f| !f.gram.is_empty() && f.gram.len() <= MAX_GRAM_BYTES));
-            prop_assert!(found.iter().all(|f| (1..=MAX_COUNT).contains(&f.count)));
+            prop_assert!(words.iter().all(|f| (1..=MAX_COUNT).contains(&f.count)));
             prop_assert_eq!(&found, &features(&text, &name));
             let mut grams: Vec<_> = found.iter().map(|f| &f.gram).collect();
             grams.sort_unstable();
@@ -203,7 +270,7 @@ mod tests {
 
         #[test]
         fn any_characters_at_all(text in any::<String>(), name in any::<String>()) {
-            prop_assert!(features(&text, &name).len() <= MAX_FEATURES);
+            prop_assert!(features(&text, &name).len() <= MAX_FEATURES + subjects::grams().len());
         }
     }
 }

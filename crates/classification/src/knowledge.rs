@@ -1,7 +1,8 @@
 //! What corrections have taught `local`: how often each gram stood in the documents of a topic.
 //!
 //! The caller keeps the counts, adds the [features](crate::features()) of a document when a person files
-//! it, takes them away when the person removes it, and loads only the grams of the document at hand.
+//! it, takes them away when the person removes it, and loads only the
+//! [grams wanted](crate::wanted_grams) for the document at hand.
 
 use domain::TopicId;
 use std::collections::HashMap;
@@ -24,6 +25,6 @@ pub struct TopicKnowledge {
     pub examples: u32,
     /// The sum of all its gram counts, of those that are not loaded too.
     pub total: u64,
-    /// The counts of the grams that the document at hand has.
+    /// The counts of the grams that are wanted for the document at hand.
     pub counts: HashMap<String, u32>,
 }

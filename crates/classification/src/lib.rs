@@ -7,6 +7,7 @@
 
 mod answer;
 mod anthropic;
+mod calibration;
 mod config;
 mod excerpt;
 mod factory;
@@ -19,6 +20,7 @@ mod lmstudio;
 mod local;
 mod ollama;
 mod openai;
+mod profile;
 mod prompt;
 mod provider;
 mod quote;
@@ -26,12 +28,14 @@ mod remote;
 mod retry;
 mod scoring;
 mod stop_words;
+mod subjects;
 mod tls;
 mod tokens;
 
 pub use config::Config;
 pub use factory::build;
-pub use features::{Feature, MAX_FEATURES, MAX_GRAM_BYTES, features};
+pub use features::{Feature, MAX_FEATURES, MAX_GRAM_BYTES, features, wanted_grams};
 pub use knowledge::{Knowledge, TopicKnowledge};
+pub use local::likeliest;
 pub use provider::{Classifier, Decision, Failure, Filed, Outcome, Request, Spent, TopicOption};
 pub use quote::locate;

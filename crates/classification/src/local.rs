@@ -3,22 +3,17 @@
 
 use crate::{
     Failure, Request, Spent,
-    excerpt::Excerpt,
+    calibration::confidence,
+    excerpt::{Excerpt, LOCAL_TEXT_CHARS},
     features::{Analysis, analyse},
     guard::{Answer, Backend, Evidence, Suggestion},
     scoring::{Score, score},
 };
 use async_trait::async_trait;
-use domain::ProviderName;
+use domain::{ProviderName, TopicId};
 
-/// The score at which a topic is as likely right as wrong, and how fast that changes.
-const EVEN: f64 = 4.0;
-const SLOPE: f64 = 2.5;
 /// Under this it abstains: a wrong heading costs its owner more than a missing one.
 const LEAST_CONFIDENCE: f64 = 0.5;
-/// A second topic must be clear by itself and nearly as clear as the first.
-const SECOND_SCORE: f64 = 12.0;
-const SECOND_SHARE: f64 = 0.6;
 const MAX_WORDS: usize = 4;
 
 /// The provider. It has nothing to set up.
@@ -37,10 +32,14 @@ impl Backend for Local {
         _spent: &mut Spent,
     ) -> Result<Answer, Failure> {
         let document = analyse(excerpt, request.file_name);
-        let mut scores = score(&document.features, request.topics, request.knowledge);
-        scores.sort_by(|a, b| b.log_odds.total_cmp(&a.log_odds));
-        let suggestions: Vec<_> = chosen(&scores)
+        let scores = score(&document.features, request.topics, request.knowledge);
+        // The topics share one whole, so that no more than one is likelier than not.
+        let suggestions: Vec<_> = scores
+            .first()
+            .map(|score| (score, confidence(score.log_odds)))
+            .filter(|(_, sure)| *sure >= LEAST_CONFIDENCE)
             .map(|(score, sure)| suggestion(score, sure, &document))
+            .into_iter()
             .collect();
         let note = suggestions.is_empty().then(|| abstention(request));
         Ok(Answer { suggestions, note })
@@ -51,33 +50,14 @@ impl Backend for Local {
     }
 }
 
-/// The topics that are clear enough, with how sure that is; `scores` has the best first.
-fn chosen<'a, 'b>(scores: &'b [Score<'a>]) -> impl Iterator<Item = (&'b Score<'a>, f64)> {
-    let best = scores.first().map_or(0.0, |score| score.log_odds);
-    let also =
-        |score: &Score<'_>| score.log_odds >= SECOND_SCORE && score.log_odds >= SECOND_SHARE * best;
-    let count = 1 + scores
-        .iter()
-        .skip(1)
-        .take_while(|score| also(score))
-        .count();
-    let next = scores
-        .get(count)
-        .map_or(f64::NEG_INFINITY, |score| score.log_odds);
-    scores
-        .iter()
-        .take(count)
-        .map(move |score| {
-            (
-                score,
-                logistic(score.log_odds - EVEN) * logistic(score.log_odds - next),
-            )
-        })
-        .filter(|(_, sure)| *sure >= LEAST_CONFIDENCE)
-}
-
-fn logistic(distance: f64) -> f64 {
-    1.0 / (1.0 + (-distance / SLOPE).exp())
+/// The topic that `local` finds likeliest, however unlikely that is, and the score behind its confidence:
+/// for the evaluation, which fits the one to the other. `None` without topics.
+pub fn likeliest(request: &Request<'_>) -> Option<(TopicId, f64)> {
+    let excerpt = Excerpt::of(request.text, LOCAL_TEXT_CHARS);
+    let document = analyse(&excerpt, request.file_name);
+    score(&document.features, request.topics, request.knowledge)
+        .first()
+        .map(|score| (score.topic, score.log_odds))
 }
 
 fn suggestion(score: &Score<'_>, sure: f64, document: &Analysis) -> Suggestion {

@@ -2,7 +2,7 @@
 //!
 //! English and German each have their stemmer; other languages are stemmed as English is, which
 //! does little, but the same each time. After stemming, accents are folded, so that a stem is the
-//! same however it was typed.
+//! same however it was typed. Letters that text recognition took for digits are letters again.
 
 use crate::stop_words::says_nothing;
 use rust_stemmers::{Algorithm, Stemmer};
@@ -77,7 +77,7 @@ fn token(start: usize, word: &str, stemmer: &Stemmer) -> Option<Token> {
     if !(abbreviation || (3..=MAX_WORD_CHARS).contains(&chars)) || letters * 2 <= chars {
         return None;
     }
-    let lower = word.to_lowercase();
+    let lower = unscanned(word.to_lowercase());
     if says_nothing(&lower) {
         return None;
     }
@@ -88,8 +88,21 @@ fn token(start: usize, word: &str, stemmer: &Stemmer) -> Option<Token> {
     })
 }
 
+/// A word of letters with an `o` or an `i` that was read as a digit.
+fn unscanned(lower: String) -> String {
+    let misread = lower.contains(['0', '1'])
+        && !lower
+            .chars()
+            .any(|c| c.is_numeric() && !matches!(c, '0' | '1'));
+    if misread {
+        lower.replace('0', "o").replace('1', "i")
+    } else {
+        lower
+    }
+}
+
 /// The stem of a word in lower case.
-fn stem(lower: &str, stemmer: &Stemmer) -> String {
+pub(crate) fn stem(lower: &str, stemmer: &Stemmer) -> String {
     stemmer
         .stem(lower)
         .chars()
@@ -155,6 +168,14 @@ mod tests {
                 Language::English
             ),
             ["tv", "kwh"]
+        );
+    }
+
+    #[test]
+    fn a_scanned_word_is_read_as_it_was_printed() {
+        assert_eq!(
+            stems("Pers0nal 1nc0me, Q0A7 F1nanzamt", Language::English),
+            stems("personal income, Finanzamt", Language::English)
         );
     }
 

@@ -12,6 +12,7 @@
 
 use classification::{
     Classifier, Config, Feature, Knowledge, Request, TopicKnowledge, TopicOption, build, features,
+    wanted_grams,
 };
 use domain::TopicId;
 use std::collections::{HashMap, HashSet};
@@ -60,8 +61,8 @@ fn read(text: &str) -> Corpus {
 
 /// What a database would hold after people filed these texts, cut down to one document as the
 /// caller does it.
-fn knowledge(corpus: &Corpus, document: &[Feature]) -> Knowledge {
-    let grams: HashSet<&str> = document.iter().map(|f| f.gram.as_str()).collect();
+fn knowledge(corpus: &Corpus, text: &str) -> Knowledge {
+    let grams: HashSet<String> = wanted_grams(text, "").into_iter().collect();
     let mut vocabulary = HashSet::new();
     let mut per_topic: HashMap<usize, TopicKnowledge> = HashMap::new();
     for (place, learned) in &corpus.learn {
@@ -124,7 +125,7 @@ async fn file(
     text: &str,
     taught: bool,
 ) -> Option<TopicId> {
-    let knowledge = taught.then(|| knowledge(corpus, &features(text, "")));
+    let knowledge = taught.then(|| knowledge(corpus, text));
     let request = Request {
         text,
         file_name: "",
@@ -188,17 +189,17 @@ async fn names_and_descriptions_alone_file_most_and_examples_file_more() {
     let untaught = file_all(&corpus, false).await;
     let taught = file_all(&corpus, true).await;
     for result in [&untaught, &taught] {
-        assert!(result.right * 100 >= result.asked * 70, "{result:?}");
+        assert!(result.right * 100 >= result.asked * 95, "{result:?}");
         assert!(
             result.abstained_off_topic * 100 >= result.off_topic * 80,
             "{result:?}"
         );
         assert!(
-            result.wrong * 100 <= result.asked * 15,
+            result.wrong * 100 <= result.asked * 5,
             "a wrong heading is worse than none: {result:?}"
         );
     }
-    assert!(taught.right > untaught.right, "{untaught:?} {taught:?}");
+    assert!(taught.right >= untaught.right, "{untaught:?} {taught:?}");
 }
 
 #[tokio::test]

@@ -3,6 +3,17 @@
 use crate::{Database, Error, UnitOfWork};
 use domain::{AssignedProvider, FilingRules, Month, ProviderName, UserId};
 
+/// How much a provider was used in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProviderUsage {
+    /// Which.
+    pub provider: ProviderName,
+    /// How many documents it was asked about.
+    pub calls: i64,
+    /// The tokens that it told of.
+    pub tokens: i64,
+}
+
 /// The provider and the model of an account's row.
 pub(crate) fn assigned(provider: Option<&str>, model: Option<String>) -> Option<AssignedProvider> {
     let provider = ProviderName::parse(provider?)?;
@@ -70,6 +81,60 @@ impl Database {
         .fetch_optional(&self.pool)
         .await?;
         Ok(reserved.is_some())
+    }
+
+    /// Counts a call of a provider, with the tokens that it told of.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub async fn count_call(
+        &self,
+        owner: UserId,
+        month: Month,
+        provider: ProviderName,
+        tokens: i64,
+    ) -> Result<(), Error> {
+        sqlx::query!(
+            "INSERT INTO ai_provider_usage AS u (user_id, month, provider, calls, tokens)
+             SELECT id, $2, $3, 1, $4 FROM users WHERE id = $1
+             ON CONFLICT (user_id, month, provider) DO UPDATE
+                SET calls = u.calls + 1, tokens = u.tokens + EXCLUDED.tokens",
+            owner.0,
+            month.first_day(),
+            provider.as_str(),
+            tokens,
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// An owner's calls and tokens of a month, of those providers that were called.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn provider_usage(
+        &self,
+        owner: UserId,
+        month: Month,
+    ) -> Result<Vec<ProviderUsage>, Error> {
+        let rows = sqlx::query!(
+            "SELECT provider, calls, tokens FROM ai_provider_usage WHERE user_id = $1 AND month = $2",
+            owner.0,
+            month.first_day(),
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| {
+                Some(ProviderUsage {
+                    provider: ProviderName::parse(&row.provider)?,
+                    calls: row.calls,
+                    tokens: row.tokens,
+                })
+            })
+            .collect())
     }
 
     /// Corrects a month's count by so many tokens, up or down.

@@ -15,6 +15,7 @@ pub(crate) struct Bound<'a> {
     pub address: Option<String>,
     pub request_id: &'a str,
     pub note: Option<&'a str>,
+    pub device: Option<&'a str>,
 }
 
 impl<'a> From<&'a AuditEntry> for Bound<'a> {
@@ -29,6 +30,7 @@ impl<'a> From<&'a AuditEntry> for Bound<'a> {
             address: entry.address.map(|address| address.to_string()),
             request_id: &entry.request_id,
             note: entry.note.as_deref(),
+            device: entry.device.as_deref(),
         }
     }
 }
@@ -109,7 +111,7 @@ impl UnitOfWork {
     pub async fn audit(&mut self, entry: &AuditEntry) -> Result<(), Error> {
         let entry = Bound::from(entry);
         sqlx::query_scalar!(
-            "SELECT audit($1, $2, $3, $4, $5, $6, $7, $8)::text AS done",
+            "SELECT audit($1, $2, $3, $4, $5, $6, $7, $8, $9)::text AS done",
             entry.chain,
             entry.subject,
             entry.actor,
@@ -118,6 +120,7 @@ impl UnitOfWork {
             entry.address,
             entry.request_id,
             entry.note,
+            entry.device,
         )
         .fetch_one(&mut *self.transaction)
         .await?;

@@ -102,14 +102,29 @@ impl UnitOfWork {
         .await?)
     }
 
-    /// Wants a document that is still being read to be filed afterwards.
+    /// Wants a document that is still being read to be filed afterwards, under these topics or any
+    /// (`None`). What was wanted last counts.
     ///
     /// # Errors
-    /// When the statement fails.
-    pub async fn want_filing(&mut self, id: DocumentId) -> Result<(), Error> {
+    /// When a statement fails.
+    pub async fn want_filing(
+        &mut self,
+        id: DocumentId,
+        topics: Option<Vec<TopicId>>,
+    ) -> Result<(), Error> {
         sqlx::query!(
             "UPDATE documents SET auto_classify = true, updated_at = now() WHERE id = $1",
             id.0
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        let topics: Option<Vec<Uuid>> =
+            topics.map(|topics| topics.into_iter().map(|topic| topic.0).collect());
+        sqlx::query!(
+            "UPDATE jobs SET topic_ids = $2
+              WHERE document_id = $1 AND kind = 'process' AND state IN ('queued', 'running')",
+            id.0,
+            topics.as_deref(),
         )
         .execute(&mut *self.transaction)
         .await?;
@@ -127,6 +142,13 @@ impl UnitOfWork {
         topics: &[TopicId],
     ) -> Result<Correction, Error> {
         let wanted: Vec<Uuid> = topics.iter().map(|topic| topic.0).collect();
+        // What a person says of one document no undoing of a batch overwrites.
+        sqlx::query!(
+            "DELETE FROM filing_batch_documents WHERE document_id = $1",
+            id.0
+        )
+        .execute(&mut *self.transaction)
+        .await?;
         let removed = sqlx::query_scalar!(
             "DELETE FROM document_topics WHERE document_id = $1 AND topic_id <> ALL ($2) RETURNING topic_id",
             id.0,

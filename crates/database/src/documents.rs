@@ -1,18 +1,9 @@
-//! Documents: the rows, never the bytes. New ones are in `uploads`, what a worker writes in
+//! Documents: the rows, never the bytes. Their list is in `listing`, new ones are in `uploads`, what a worker writes in
 //! `processing`, what a person changes about a document in `corrections`.
 
 use crate::{Database, Error, audit::Bound, rows::AssignedRow, rows::DocumentRow};
-use domain::{AuditEntry, Document, DocumentId, DocumentStatus, FileName, UserId};
+use domain::{AuditEntry, Document, DocumentId, FileName, UserId};
 use sqlx::types::Json;
-
-/// Which documents to list.
-#[derive(Clone, Debug, Default)]
-pub struct DocumentFilter {
-    /// Only those filed under the topic of this name.
-    pub topic: Option<String>,
-    /// Only those of this status.
-    pub status: Option<DocumentStatus>,
-}
 
 /// Where a document's bytes are, and under which name and type they are sent.
 #[derive(Clone, Debug)]
@@ -54,74 +45,6 @@ impl LocationRow {
 }
 
 impl Database {
-    /// One page of an owner's documents, newest first, and how many there are in all.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn list_documents(
-        &self,
-        owner: UserId,
-        filter: &DocumentFilter,
-        limit: u32,
-        offset: i64,
-    ) -> Result<(Vec<Document>, i64), Error> {
-        let owner = owner.0;
-        let status = filter.status.map(DocumentStatus::as_str);
-        let rows = sqlx::query_as!(
-            DocumentRow,
-            r#"
-            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure, d.reading_note,
-                   d.classification_error, d.classification_note, d.duplicate_of, d.page_count,
-                   d.thumbnail_key IS NOT NULL AS "has_thumbnail!", NULL::text AS extracted_text,
-                   d.created_at, d.updated_at,
-                   COALESCE((
-                       SELECT jsonb_agg(jsonb_build_object(
-                                  'id', t.id, 'name', t.name, 'color', t.color, 'assigned_by', dt.assigned_by,
-                                  'provider', dt.provider, 'confidence', dt.confidence, 'reason', dt.reason)
-                              ORDER BY t.name)
-                         FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
-                        WHERE dt.document_id = d.id), '[]') AS "topics!: Json<Vec<AssignedRow>>"
-              FROM documents d
-             WHERE d.user_id = $1
-               AND ($2::text IS NULL OR d.status = $2)
-               AND ($3::text IS NULL OR EXISTS (
-                       SELECT 1 FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
-                        WHERE dt.document_id = d.id AND t.name = $3))
-             ORDER BY d.created_at DESC, d.id DESC
-             LIMIT $4 OFFSET $5
-            "#,
-            owner,
-            status,
-            filter.topic,
-            i64::from(limit),
-            offset,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let total = sqlx::query_scalar!(
-            r#"
-            SELECT count(*) AS "total!"
-              FROM documents d
-             WHERE d.user_id = $1
-               AND ($2::text IS NULL OR d.status = $2)
-               AND ($3::text IS NULL OR EXISTS (
-                       SELECT 1 FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
-                        WHERE dt.document_id = d.id AND t.name = $3))
-            "#,
-            owner,
-            status,
-            filter.topic,
-        )
-        .fetch_one(&self.pool)
-        .await?;
-        Ok((
-            rows.into_iter()
-                .map(Document::try_from)
-                .collect::<Result<_, _>>()?,
-            total,
-        ))
-    }
-
     /// One of an owner's documents, with its text.
     ///
     /// # Errors
@@ -131,7 +54,7 @@ impl Database {
             DocumentRow,
             r#"
             SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure, d.reading_note,
-                   d.classification_error, d.classification_note, d.duplicate_of, d.page_count,
+                   d.classification_error, d.classification_note, d.duplicate_of, d.parent_id, d.path, d.page_count,
                    d.thumbnail_key IS NOT NULL AS "has_thumbnail!", d.extracted_text,
                    d.created_at, d.updated_at,
                    COALESCE((
@@ -191,7 +114,7 @@ impl Database {
                 SELECT object_key, thumbnail_key, filename, content_type, size_bytes
                   FROM documents WHERE user_id = $1 AND id = $2
              ), log AS (
-                SELECT audit($3, $4, $5, $6, $7, $8, $9, $10) FROM found
+                SELECT audit($3, $4, $5, $6, $7, $8, $9, $10, $11) FROM found
              )
              SELECT object_key, thumbnail_key, filename, content_type, size_bytes FROM found, log",
             owner.0,
@@ -204,6 +127,7 @@ impl Database {
             entry.address,
             entry.request_id,
             entry.note,
+            entry.device,
         )
         .fetch_optional(&self.pool)
         .await?;
@@ -229,10 +153,12 @@ impl Database {
                 DELETE FROM documents WHERE user_id = $1 AND id = $2
                 RETURNING object_key, thumbnail_key, size_bytes
             ), quota AS (
-                UPDATE quotas SET used_bytes = greatest(used_bytes - size_bytes, 0) FROM gone WHERE user_id = $1
+                UPDATE quotas
+                   SET used_bytes = greatest(used_bytes - size_bytes, 0), documents = greatest(documents - 1, 0)
+                  FROM gone WHERE user_id = $1
                 RETURNING user_id
             ), log AS (
-                SELECT audit($3, $4, $5, $6, $7, $8, $9, $10) FROM quota
+                SELECT audit($3, $4, $5, $6, $7, $8, $9, $10, $11) FROM quota
             )
             INSERT INTO object_deletions (object_key)
             SELECT key FROM log, gone, LATERAL (VALUES (object_key), (thumbnail_key)) AS keys (key)
@@ -249,6 +175,7 @@ impl Database {
             entry.address,
             entry.request_id,
             entry.note,
+            entry.device,
         )
         .fetch_all(&self.pool)
         .await?;

@@ -231,7 +231,8 @@ impl Database {
 }
 
 impl UnitOfWork {
-    /// Writes a job; it runs once this unit of work is committed.
+    /// Writes a job; it runs once this unit of work is committed. Whatever was given up about the same
+    /// document needs nobody's attention any more.
     ///
     /// # Errors
     /// When the statement fails.
@@ -241,7 +242,8 @@ impl UnitOfWork {
             .as_ref()
             .map(|ids| ids.iter().map(|id| id.0).collect());
         sqlx::query!(
-            "INSERT INTO jobs (id, kind, document_id, topic_ids, max_attempts, dispatched_at)
+            "WITH answered AS (DELETE FROM jobs WHERE document_id = $3 AND state = 'dead')
+             INSERT INTO jobs (id, kind, document_id, topic_ids, max_attempts, dispatched_at)
              VALUES ($1, $2, $3, $4, $5, now())",
             job.id.0,
             job.kind.as_str(),

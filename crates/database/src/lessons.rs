@@ -152,8 +152,9 @@ impl UnitOfWork {
         .execute(&mut *self.transaction)
         .await?;
         sqlx::query!(
-            "DELETE FROM topic_grams WHERE topic_id = $1 AND count = 0",
-            topic.0
+            "DELETE FROM topic_grams WHERE topic_id = $1 AND gram = ANY ($2) AND count = 0",
+            topic.0,
+            &lesson.grams,
         )
         .execute(&mut *self.transaction)
         .await?;

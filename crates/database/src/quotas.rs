@@ -46,7 +46,7 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Adds up what every account's documents take, and corrects the counts that differ. Uploads and
+    /// Adds up what every account's documents take and how many they are, and corrects the counts that differ. Uploads and
     /// deletions wait until the unit of work ends.
     ///
     /// # Errors
@@ -58,12 +58,14 @@ impl UnitOfWork {
         let rows = sqlx::query!(
             r#"
             WITH actual AS (
-                SELECT q.user_id, q.used_bytes, COALESCE(sum(d.size_bytes), 0)::bigint AS bytes
+                SELECT q.user_id, q.used_bytes, COALESCE(sum(d.size_bytes), 0)::bigint AS bytes,
+                       count(d.id) AS documents
                   FROM quotas q LEFT JOIN documents d ON d.user_id = q.user_id
                  GROUP BY q.user_id
             )
-            UPDATE quotas SET used_bytes = actual.bytes FROM actual
-             WHERE actual.user_id = quotas.user_id AND actual.bytes <> quotas.used_bytes
+            UPDATE quotas SET used_bytes = actual.bytes, documents = actual.documents FROM actual
+             WHERE actual.user_id = quotas.user_id
+               AND (actual.bytes, actual.documents) <> (quotas.used_bytes, quotas.documents)
             RETURNING quotas.user_id, actual.used_bytes AS "counted!", actual.bytes AS "actual!"
             "#
         )

@@ -34,6 +34,7 @@ struct Columns<'a> {
     addresses: Vec<Option<String>>,
     request_ids: Vec<&'a str>,
     notes: Vec<Option<&'a str>>,
+    devices: Vec<Option<&'a str>>,
 }
 
 impl<'a> Columns<'a> {
@@ -61,6 +62,7 @@ impl<'a> Columns<'a> {
             .push(entry.address.map(|address| address.to_string()));
         self.request_ids.push(&entry.request_id);
         self.notes.push(entry.note.as_deref());
+        self.devices.push(entry.device.as_deref());
     }
 }
 
@@ -82,12 +84,13 @@ impl Database {
             r#"
             WITH new AS (
                 SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bytea[],
-                    $8::boolean[], $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[])
+                    $8::boolean[], $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
                   AS new (id, filename, object_key, content_type, size_bytes, sha256,
-                    auto_classify, job, actor, event, address, request_id, note)
+                    auto_classify, job, actor, event, address, request_id, note, device)
             ), quota AS (
-                UPDATE quotas SET used_bytes = used_bytes + total.bytes
-                  FROM (SELECT sum(size_bytes)::bigint AS bytes FROM new) AS total
+                UPDATE quotas
+                   SET used_bytes = used_bytes + total.bytes, documents = documents + total.number
+                  FROM (SELECT sum(size_bytes)::bigint AS bytes, count(*) AS number FROM new) AS total
                  WHERE user_id = $1 AND used_bytes + total.bytes <= limit_bytes
                    AND EXISTS (SELECT FROM users WHERE id = $1 AND is_active)
                 RETURNING user_id
@@ -104,13 +107,13 @@ impl Database {
                 RETURNING *
             ), job AS (
                 INSERT INTO jobs (id, kind, document_id, max_attempts, dispatched_at)
-                SELECT new.job, 'process', document.id, $15, now() FROM document JOIN new USING (id)
+                SELECT new.job, 'process', document.id, $16, now() FROM document JOIN new USING (id)
             ), log AS (
-                SELECT id, audit($1, $1, actor, event, id, address, request_id, note)
+                SELECT id, audit($1, $1, actor, event, id, address, request_id, note, device)
                   FROM document JOIN new USING (id)
             )
             SELECT document.id, filename, content_type, size_bytes, sha256, status, stage, failure, reading_note,
-                   classification_error, classification_note, duplicate_of, page_count,
+                   classification_error, classification_note, duplicate_of, parent_id, path, page_count,
                    false AS "has_thumbnail!", extracted_text, created_at, updated_at,
                    '[]'::jsonb AS "topics!: Json<Vec<AssignedRow>>"
               FROM document JOIN log USING (id)
@@ -129,6 +132,7 @@ impl Database {
             &columns.addresses as &[Option<String>],
             &columns.request_ids as &[&str],
             &columns.notes as &[Option<&str>],
+            &columns.devices as &[Option<&str>],
             domain::job::MAX_ATTEMPTS,
         )
         .fetch_all(&self.pool)

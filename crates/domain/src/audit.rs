@@ -85,6 +85,8 @@ events! {
     TopicDeleted = "topic.deleted",
     /// The filing settings were changed.
     SettingsChanged = "settings.changed",
+    /// A look through the store was asked for.
+    ScrubRequested = "scrub.requested",
 }
 
 /// One entry, before it is written. It becomes part of the chain of the account that it is about.
@@ -100,6 +102,8 @@ pub struct AuditEntry {
     pub resource: Option<Uuid>,
     /// From where.
     pub address: Option<IpAddr>,
+    /// With what: what the client called itself.
+    pub device: Option<String>,
     /// In which request.
     pub request_id: String,
     /// What else is worth knowing: never a secret, never a document's content.
@@ -116,6 +120,7 @@ impl Caller {
             actor,
             resource: resource.into(),
             address: self.address,
+            device: Some(self.device.clone()).filter(|device| !device.is_empty()),
             request_id: self.request_id.clone(),
             note: None,
         }

@@ -96,6 +96,10 @@ pub struct Document {
     pub classification_note: Option<String>,
     /// An older document of the same owner with the same bytes.
     pub duplicate_of: Option<DocumentId>,
+    /// The archive or e-mail that it came out of, while that is there.
+    pub parent: Option<DocumentId>,
+    /// Where it stood there.
+    pub path: Option<String>,
     /// How many pages it has, once read.
     pub page_count: Option<i32>,
     /// Whether a thumbnail of the first page is stored.
@@ -108,6 +112,19 @@ pub struct Document {
     pub created_at: OffsetDateTime,
     /// When anything about it last changed.
     pub updated_at: OffsetDateTime,
+}
+
+/// What a document came out of, or what came out of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relative {
+    /// Its id.
+    pub id: DocumentId,
+    /// Its file's name.
+    pub filename: FileName,
+    /// Where it stood in what it came out of.
+    pub path: Option<String>,
+    /// How far it has come.
+    pub status: DocumentStatus,
 }
 
 /// A document about to be written, its bytes stored already.

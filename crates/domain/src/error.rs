@@ -31,6 +31,26 @@ pub enum Kind {
     Internal,
 }
 
+impl Kind {
+    /// In a word, for metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::Conflict => "conflict",
+            Self::Invalid => "invalid",
+            Self::BadRequest => "bad_request",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedType => "unsupported_type",
+            Self::QuotaExceeded => "quota_exceeded",
+            Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// One field that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {

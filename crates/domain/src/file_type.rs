@@ -18,6 +18,18 @@ pub enum FileType {
     Webp,
     /// Word document (Office Open XML).
     Docx,
+    /// Excel workbook (Office Open XML).
+    Xlsx,
+    /// PowerPoint presentation (Office Open XML).
+    Pptx,
+    /// Text document (OpenDocument).
+    Odt,
+    /// Spreadsheet (OpenDocument).
+    Ods,
+    /// Presentation (OpenDocument).
+    Odp,
+    /// Rich Text Format.
+    Rtf,
     /// Plain text in any encoding.
     Text,
     /// Markdown.
@@ -26,6 +38,10 @@ pub enum FileType {
     Csv,
     /// HTML page.
     Html,
+    /// E-mail, as programs save it (RFC 5322).
+    Eml,
+    /// ZIP archive.
+    Zip,
 }
 
 /// Types that stand in for each other: a name of one member fits content of another.
@@ -39,21 +55,33 @@ pub enum Family {
     Office,
     /// Everything that is text as it stands.
     Text,
+    /// E-mails: their attachments become documents of their own.
+    Mail,
+    /// Archives: what is in them becomes documents of their own.
+    Archive,
 }
 
 impl FileType {
     /// Every type, for tests and for the page that lists what is accepted.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 18] = [
         Self::Pdf,
         Self::Png,
         Self::Jpeg,
         Self::Tiff,
         Self::Webp,
         Self::Docx,
+        Self::Xlsx,
+        Self::Pptx,
+        Self::Odt,
+        Self::Ods,
+        Self::Odp,
+        Self::Rtf,
         Self::Text,
         Self::Markdown,
         Self::Csv,
         Self::Html,
+        Self::Eml,
+        Self::Zip,
     ];
 
     /// The media type, as stored and sent (RFC 6838).
@@ -65,10 +93,20 @@ impl FileType {
             Self::Tiff => "image/tiff",
             Self::Webp => "image/webp",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pptx => {
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+            }
+            Self::Odt => "application/vnd.oasis.opendocument.text",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Odp => "application/vnd.oasis.opendocument.presentation",
+            Self::Rtf => "application/rtf",
             Self::Text => "text/plain",
             Self::Markdown => "text/markdown",
             Self::Csv => "text/csv",
             Self::Html => "text/html",
+            Self::Eml => "message/rfc822",
+            Self::Zip => "application/zip",
         }
     }
 
@@ -86,10 +124,18 @@ impl FileType {
             "tif" | "tiff" => Self::Tiff,
             "webp" => Self::Webp,
             "docx" => Self::Docx,
+            "xlsx" => Self::Xlsx,
+            "pptx" => Self::Pptx,
+            "odt" => Self::Odt,
+            "ods" => Self::Ods,
+            "odp" => Self::Odp,
+            "rtf" => Self::Rtf,
             "txt" | "text" | "log" => Self::Text,
             "md" | "markdown" => Self::Markdown,
             "csv" => Self::Csv,
             "html" | "htm" => Self::Html,
+            "eml" => Self::Eml,
+            "zip" => Self::Zip,
             _ => return None,
         })
     }
@@ -103,10 +149,18 @@ impl FileType {
             Self::Tiff => ".tiff",
             Self::Webp => ".webp",
             Self::Docx => ".docx",
+            Self::Xlsx => ".xlsx",
+            Self::Pptx => ".pptx",
+            Self::Odt => ".odt",
+            Self::Ods => ".ods",
+            Self::Odp => ".odp",
+            Self::Rtf => ".rtf",
             Self::Text => ".txt",
             Self::Markdown => ".md",
             Self::Csv => ".csv",
             Self::Html => ".html",
+            Self::Eml => ".eml",
+            Self::Zip => ".zip",
         }
     }
 
@@ -119,10 +173,18 @@ impl FileType {
             Self::Tiff => "a TIFF image",
             Self::Webp => "a WebP image",
             Self::Docx => "a Word document",
+            Self::Xlsx => "an Excel workbook",
+            Self::Pptx => "a PowerPoint presentation",
+            Self::Odt => "an OpenDocument text",
+            Self::Ods => "an OpenDocument spreadsheet",
+            Self::Odp => "an OpenDocument presentation",
+            Self::Rtf => "a rich text document",
             Self::Text => "plain text",
             Self::Markdown => "a Markdown text",
             Self::Csv => "a CSV table",
             Self::Html => "an HTML page",
+            Self::Eml => "an e-mail",
+            Self::Zip => "a ZIP archive",
         }
     }
 
@@ -131,8 +193,16 @@ impl FileType {
         match self {
             Self::Pdf => Family::Pdf,
             Self::Png | Self::Jpeg | Self::Tiff | Self::Webp => Family::Image,
-            Self::Docx => Family::Office,
+            Self::Docx
+            | Self::Xlsx
+            | Self::Pptx
+            | Self::Odt
+            | Self::Ods
+            | Self::Odp
+            | Self::Rtf => Family::Office,
             Self::Text | Self::Markdown | Self::Csv | Self::Html => Family::Text,
+            Self::Eml => Family::Mail,
+            Self::Zip => Family::Archive,
         }
     }
 

@@ -49,6 +49,10 @@ id!(
     JobId
 );
 id!(
+    /// One act on many documents' filing.
+    FilingBatchId
+);
+id!(
     /// A sign-in on one device.
     SessionId
 );

@@ -24,15 +24,22 @@ pub enum Action {
     ReadAccount,
     /// Change one's own account: how one signs in, where one is signed in, tokens, its end.
     ManageAccount,
+    /// See what one did, and what was done to one's account: the log.
+    ReadActivity,
     /// See and change everybody's accounts.
     ManageUsers,
+    /// See how the whole vault works (its background jobs, everybody's log), and have failed work tried
+    /// again. Names and texts of documents are not part of that.
+    RunVault,
+    /// See whether every document's bytes are in the store and whole, and have that looked at.
+    CheckStore,
     /// Work off background jobs, and what else the vault does by itself.
     WorkJobs,
 }
 
 impl Action {
     /// Every action, for tests that walk the matrix.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadDocuments,
         Self::WriteDocuments,
         Self::ReadTopics,
@@ -41,7 +48,10 @@ impl Action {
         Self::WriteSettings,
         Self::ReadAccount,
         Self::ManageAccount,
+        Self::ReadActivity,
         Self::ManageUsers,
+        Self::RunVault,
+        Self::CheckStore,
         Self::WorkJobs,
     ];
 
@@ -54,8 +64,10 @@ impl Action {
             Self::WriteDocuments | Self::WriteTopics | Self::WriteSettings => {
                 Some((Role::User, Scope::Write))
             }
-            Self::ManageAccount => Some((Role::User, Scope::Admin)),
-            Self::ManageUsers => Some((Role::Admin, Scope::Admin)),
+            Self::ManageAccount | Self::ReadActivity => Some((Role::User, Scope::Admin)),
+            Self::ManageUsers | Self::RunVault | Self::CheckStore => {
+                Some((Role::Admin, Scope::Admin))
+            }
             Self::WorkJobs => None,
         }
     }

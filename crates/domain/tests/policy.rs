@@ -17,7 +17,10 @@ ReadSettings    -          yes        yes         yes   yes         yes         
 WriteSettings   -          -          yes         yes   -           yes          yes    -
 ReadAccount     -          yes        yes         yes   yes         yes          yes    -
 ManageAccount   -          -          -           yes   -           -            yes    -
+ReadActivity    -          -          -           yes   -           -            yes    -
 ManageUsers     -          -          -           -     -           -            yes    -
+RunVault        -          -          -           -     -           -            yes    -
+CheckStore      -          -          -           -     -           -            yes    -
 WorkJobs        -          -          -           -     -           -            -      yes
 ";
 

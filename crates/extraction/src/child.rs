@@ -103,5 +103,8 @@ fn work(request: Request, started: Instant) -> Result<Found, Failure> {
             .filter(|p| p.len() <= MAX_THUMBNAIL)
             .map(|p| STANDARD.encode(p)),
         truncated: content.truncated || cut,
+        parts: content.parts,
+        left_out: content.left_out,
+        left_out_count: content.left_out_count,
     })
 }

@@ -1,6 +1,6 @@
 //! The face of this crate towards the worker.
 
-use crate::{Failure, Limits, run, scratch};
+use crate::{Failure, LeftOut, Limits, Parts, run, scratch};
 use domain::{FileName, FileType};
 use std::path::{Path, PathBuf};
 use tokio::sync::oneshot;
@@ -33,6 +33,12 @@ pub struct Extracted {
     pub thumbnail: Option<Vec<u8>>,
     /// Whether text is missing: the document is longer than the limits, or a page could not be read.
     pub truncated: bool,
+    /// The files that were in it, when it is an archive or an e-mail.
+    pub parts: Parts,
+    /// Files in it that were not taken out; the first of them, with the reasons.
+    pub left_out: Vec<LeftOut>,
+    /// How many were not taken out in all.
+    pub left_out_count: u32,
 }
 
 impl Extractor {
@@ -50,10 +56,23 @@ impl Extractor {
         }
     }
 
+    /// The same extractor, which takes no more than so many files out of an archive or an e-mail.
+    #[must_use]
+    pub fn taking_out(&self, most: u32) -> Self {
+        let mut other = self.clone();
+        other.limits.max_parts = most.min(self.limits.max_parts);
+        other
+    }
+
+    /// How many files are taken out of one archive or e-mail at most.
+    pub fn max_parts(&self) -> u32 {
+        self.limits.max_parts
+    }
+
     /// Reads the file at `path`.
     ///
     /// Whatever happens, no process and no temporary file is left, also when the returned future is
-    /// dropped before its end.
+    /// dropped before its end. Only the [`Parts`] keep theirs for as long as they are there.
     ///
     /// # Errors
     /// [`Failure`] says whether the file or the machine is the reason.

@@ -15,6 +15,7 @@ mod extractor;
 mod failure;
 mod formats;
 mod limits;
+mod parts;
 mod protocol;
 mod run;
 mod scratch;
@@ -27,6 +28,8 @@ pub use child::child_main;
 pub use extractor::{Claim, Extracted, Extractor};
 pub use failure::Failure;
 pub use limits::Limits;
+pub use parts::{LeftOut, Part, Parts};
+pub use scratch::Scratch;
 pub use sniff::{Refused, SNIFF_BYTES, sniff};
 
 /// The first argument that makes a binary run [`child_main`] instead of its usual work.

@@ -20,6 +20,10 @@ pub struct Limits {
     pub processes: u64,
     /// Pages that are read; the rest is left out and the result marked as truncated.
     pub max_pages: u32,
+    /// Files that are taken out of one archive or e-mail; none means that it stays closed.
+    pub max_parts: u32,
+    /// What they may be in all, in bytes. Each one is bound by `file_bytes`.
+    pub parts_bytes: u64,
     /// What tesseract is to read: `eng`, or several as in `eng+deu`.
     pub ocr_languages: String,
 }
@@ -34,6 +38,8 @@ impl Default for Limits {
             file_bytes: 256 << 20,
             processes: 4096,
             max_pages: 2000,
+            max_parts: 1000,
+            parts_bytes: 1 << 30,
             ocr_languages: "eng".to_owned(),
         }
     }

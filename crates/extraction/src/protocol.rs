@@ -1,6 +1,7 @@
 //! What parent and child say to each other: one line of JSON in, one JSON value out.
 
-use crate::{Failure, Limits};
+use crate::parts::FoundPart;
+use crate::{Failure, LeftOut, Limits};
 use domain::{FileName, FileType};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -21,6 +22,8 @@ pub(crate) struct Request {
     pub file_bytes: u64,
     pub processes: u64,
     pub max_pages: u32,
+    pub max_parts: u32,
+    pub parts_bytes: u64,
     pub ocr_languages: String,
 }
 
@@ -40,6 +43,12 @@ pub(crate) struct Found {
     /// Base64: a file in the scratch directory could be a link that the hostile side made.
     pub thumbnail: Option<String>,
     pub truncated: bool,
+    #[serde(default)]
+    pub parts: Vec<FoundPart>,
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
+    #[serde(default)]
+    pub left_out_count: u32,
 }
 
 /// The largest thumbnail that is passed on, in bytes.
@@ -69,10 +78,15 @@ impl Request {
             file_bytes: limits.file_bytes,
             processes: limits.processes,
             max_pages: limits.max_pages,
+            max_parts: limits.max_parts,
+            parts_bytes: limits.parts_bytes,
             ocr_languages: limits.ocr_languages.clone(),
         }
     }
 }
+
+/// The longest line about a part: its path, every character of which may be escaped.
+const MAX_PART_REPLY: u64 = 8 << 10;
 
 /// The longest answer that a well-behaved child can give: escaping doubles text at most, because
 /// control characters are gone by then; the rest is the thumbnail and the brackets.
@@ -81,5 +95,6 @@ pub(crate) fn max_reply_bytes(limits: &Limits) -> u64 {
         .output_bytes
         .saturating_mul(2)
         .saturating_add(u64::from(limits.max_pages) * 4)
+        .saturating_add(u64::from(limits.max_parts) * MAX_PART_REPLY)
         .saturating_add(2 << 20)
 }

@@ -1,6 +1,7 @@
 //! The parent's side: starts the child, listens, and ends it.
 
 use crate::extractor::{Claim, Extracted, Extractor};
+use crate::parts::{FoundPart, Parts, sensible};
 use crate::protocol::{EXIT_TRANSIENT, MAX_THUMBNAIL, Reply, Request, max_reply_bytes};
 use crate::scratch::Scratch;
 use crate::{Failure, Limits};
@@ -47,9 +48,20 @@ pub(crate) async fn run(
     // Tools that outlived the child end here too, before their directory goes.
     drop(group);
     let _reaped = child.wait().await;
-    scratch.remove().await;
-    outcome
+    match outcome {
+        Ok((extracted, found)) if !found.is_empty() => Ok(Extracted {
+            parts: Parts::new(found, extractor.limits.max_parts, scratch),
+            ..extracted
+        }),
+        outcome => {
+            scratch.remove().await;
+            outcome.map(|(extracted, _no_parts)| extracted)
+        }
+    }
 }
+
+/// What the child's answer says, and which parts it says that it took out.
+type Answer = (Extracted, Vec<FoundPart>);
 
 fn start(extractor: &Extractor, scratch: &Path) -> Result<Child, Failure> {
     let mut command = Command::new(&extractor.program);
@@ -105,7 +117,7 @@ async fn listen(
     group: &Group,
     mut line: Vec<u8>,
     limits: &Limits,
-) -> Result<Extracted, Failure> {
+) -> Result<Answer, Failure> {
     let (Some(mut stdin), Some(stdout), Some(stderr)) =
         (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {
@@ -152,7 +164,7 @@ async fn read_and_drain(mut pipe: impl AsyncRead + Unpin) -> Vec<u8> {
     kept
 }
 
-fn judge(status: ExitStatus, answer: &[u8], notes: &str) -> Result<Extracted, Failure> {
+fn judge(status: ExitStatus, answer: &[u8], notes: &str) -> Result<Answer, Failure> {
     if !status.success() {
         tracing::warn!(%status, notes, "the extraction child failed");
     } else if !notes.is_empty() {
@@ -170,7 +182,7 @@ fn judge(status: ExitStatus, answer: &[u8], notes: &str) -> Result<Extracted, Fa
 }
 
 /// Takes the child's answer with suspicion: a hostile file may have taken the child over.
-fn accept(answer: &[u8]) -> Result<Extracted, Failure> {
+fn accept(answer: &[u8]) -> Result<Answer, Failure> {
     let Ok(reply) = serde_json::from_slice::<Reply>(answer) else {
         return Err(Failure::Killed(
             "Reading the file ended without a result. It may be damaged.".to_owned(),
@@ -192,12 +204,16 @@ fn accept(answer: &[u8]) -> Result<Extracted, Failure> {
         .thumbnail
         .and_then(|text| STANDARD.decode(text).ok())
         .filter(|bytes| is_thumbnail(bytes));
-    Ok(Extracted {
+    let extracted = Extracted {
         pages,
         page_count: found.page_count.max(1),
         thumbnail,
         truncated: found.truncated,
-    })
+        parts: Parts::default(),
+        left_out: sensible(found.left_out),
+        left_out_count: found.left_out_count,
+    };
+    Ok((extracted, found.parts))
 }
 
 fn is_thumbnail(bytes: &[u8]) -> bool {
@@ -223,5 +239,58 @@ fn spoken(time: Duration) -> String {
         0..=1 => "one second".to_owned(),
         s @ 2..=119 => format!("{s} seconds"),
         s => format!("{} minutes", s / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What a hostile child could answer, from well-formed pieces.
+    fn answer() -> impl Strategy<Value = String> {
+        let text = "[a-z\\\\\"\u{0}\u{7}ä🦀/.:]{0,40}";
+        let part = (any::<u32>(), text)
+            .prop_map(|(number, path)| serde_json::json!({ "number": number, "path": path }));
+        let left_out = (text, text)
+            .prop_map(|(path, reason)| serde_json::json!({ "path": path, "reason": reason }));
+        let lists = (
+            prop::collection::vec(text, 0..5),
+            prop::collection::vec(part, 0..5),
+            prop::collection::vec(left_out, 0..30),
+        );
+        (lists, any::<u32>(), prop::option::of(text)).prop_map(
+            |((pages, parts, left_out), count, thumbnail)| {
+                serde_json::json!({ "landlocked": true, "outcome": { "Ok": {
+                "pages": pages, "page_count": count, "thumbnail": thumbnail, "truncated": false,
+                "parts": parts, "left_out": left_out, "left_out_count": count,
+            } } })
+                .to_string()
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn any_bytes_are_judged(bytes: Vec<u8>) {
+            prop_assert!(accept(&bytes).is_err());
+        }
+
+        #[test]
+        fn any_answer_is_made_sensible(answer in answer(), cut in 0..200_usize) {
+            let cut = answer.len().saturating_sub(cut);
+            let _either = accept(answer.as_bytes().get(..cut).unwrap_or_default());
+            let (extracted, parts) = accept(answer.as_bytes()).expect("well-formed");
+            prop_assert!(!extracted.pages.is_empty() && extracted.page_count > 0);
+            prop_assert!(!extracted.pages.concat().contains('\0'));
+            prop_assert!(extracted.thumbnail.is_none());
+            prop_assert!(extracted.left_out.len() <= crate::parts::MAX_REASONS);
+            let parts = Parts::new(parts, 3, Scratch::new().expect("a directory"));
+            prop_assert!(parts.len() <= 3);
+            for part in parts.iter() {
+                prop_assert!(parts.open(part).is_err());
+            }
+        }
     }
 }

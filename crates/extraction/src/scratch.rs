@@ -13,12 +13,17 @@ const TRIES: usize = 3;
 
 /// A directory that only its owner can enter; it goes when this is dropped. The lock tells other
 /// workers that it is in use: the kernel takes it away from a process that was killed.
-pub(crate) struct Scratch {
+#[derive(Debug)]
+pub struct Scratch {
     directory: TempDir,
     _lock: File,
 }
 
 impl Scratch {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// When there is no room for it.
     pub fn new() -> Result<Self, Failure> {
         let failed = |e| Failure::transient(format!("no temporary directory could be made: {e}"));
         for _ in 0..TRIES {
@@ -47,13 +52,14 @@ impl Scratch {
         }))
     }
 
+    /// Where it is.
     pub fn path(&self) -> &Path {
         self.directory.path()
     }
 
     /// Removes the directory away from the async threads. A killed process may still be writing for a
     /// moment, hence more than one try.
-    pub async fn remove(self) {
+    pub(crate) async fn remove(self) {
         let removed = tokio::task::spawn_blocking(move || {
             (0..100).any(|_| match std::fs::remove_dir_all(self.path()) {
                 Ok(()) => true,

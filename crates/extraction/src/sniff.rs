@@ -3,6 +3,7 @@
 
 mod container;
 mod kinds;
+mod mail;
 mod markup;
 
 use domain::{FileName, FileType};
@@ -20,6 +21,8 @@ const PDF_MARK: &[u8] = b"%PDF-";
 pub struct Refused {
     /// A sentence for people: what the file seems to be, and what is accepted.
     pub detail: String,
+    /// The same as the end of a sentence about one file among others.
+    pub reason: String,
 }
 
 impl Refused {
@@ -29,6 +32,7 @@ impl Refused {
                 "The file seems to be {seems}, which can't be read. {}",
                 kinds::ACCEPTED
             ),
+            reason: format!("it seems to be {seems}, which can't be read"),
         }
     }
 
@@ -38,6 +42,7 @@ impl Refused {
                 "The type of the file can't be recognised. {}",
                 kinds::ACCEPTED
             ),
+            reason: "its type can't be recognised".to_owned(),
         }
     }
 }
@@ -111,7 +116,8 @@ fn plausible_legacy(head: &[u8]) -> Option<String> {
 }
 
 fn binary_type(head: &[u8], claimed: Option<FileType>) -> Result<FileType, Refused> {
-    if head.starts_with(b"PK\x03\x04") {
+    // The second is the start of an archive without files.
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return container::zip_type(head, claimed);
     }
     if head.starts_with(&container::OLE) {

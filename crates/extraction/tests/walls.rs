@@ -132,7 +132,7 @@ async fn a_missing_tool_is_the_machines_fault() {
     );
     let result = extract_with(&only, "a.pdf", &any_pdf()).await;
     assert!(
-        matches!(&result, Err(Failure::Transient(said)) if said.contains("pdfinfo")),
+        matches!(&result, Err(Failure::Transient(said)) if said.contains("pdftotext")),
         "{result:?}"
     );
 }
@@ -174,7 +174,7 @@ fn child_and_tools_die_with_the_parent() {
     let order = serde_json::json!({
         "path": document.path(), "scratch": scratch.path(), "file_type": "pdf", "file_name": "a.pdf",
         "memory_bytes": 1_u64 << 30, "wall_ms": 600_000, "cpu_seconds": 60, "output_bytes": 1_000_000,
-        "file_bytes": 1_000_000, "processes": 4096, "max_pages": 10, "ocr_languages": "eng",
+        "file_bytes": 1_000_000, "processes": 4096, "max_pages": 10, "max_parts": 10, "parts_bytes": 1_000_000, "ocr_languages": "eng",
     });
 
     let mut child = Command::new("/usr/bin/env")

@@ -2,9 +2,11 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Takes over the page that the server rendered. `HydrationScripts` calls it by this name.
+/// Makes the page that the server rendered move. `HydrationScripts` calls it by this name, and then
+/// brings the islands to life.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_islands();
+    app::start();
 }

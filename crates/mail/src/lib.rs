@@ -80,6 +80,12 @@ pub trait Mailer: Send + Sync {
     /// `Refused` when another try is useless, `Unavailable` when it is not, `NotConfigured` when there
     /// is no mail server.
     async fn send(&self, mail: &Mail) -> Result<(), Error>;
+
+    /// Asks the mail server whether it lets us in. Sends nothing.
+    ///
+    /// # Errors
+    /// `Unavailable`, or `NotConfigured` when there is no mail server.
+    async fn try_out(&self) -> Result<(), Error>;
 }
 
 /// The mailer to build.

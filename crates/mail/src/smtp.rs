@@ -51,6 +51,16 @@ impl Mailer for SmtpMailer {
             Err(elapsed) => Err(Error::Unavailable(Cause::from(elapsed))),
         }
     }
+
+    async fn try_out(&self) -> Result<(), Error> {
+        let trial = self.transport.test_connection();
+        match tokio::time::timeout(CONVERSATION_TIMEOUT, trial).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(Error::Unavailable("it does not answer as one".into())),
+            Ok(Err(error)) => Err(Error::Unavailable(error.into())),
+            Err(elapsed) => Err(Error::Unavailable(Cause::from(elapsed))),
+        }
+    }
 }
 
 /// Whether the URL has a password and would send it to a server that does not encrypt.

@@ -11,4 +11,8 @@ impl Mailer for UnsetMailer {
     async fn send(&self, _mail: &Mail) -> Result<(), Error> {
         Err(Error::NotConfigured)
     }
+
+    async fn try_out(&self) -> Result<(), Error> {
+        Err(Error::NotConfigured)
+    }
 }

@@ -15,7 +15,7 @@
 //!   `XAUTOCLAIM` or the reconciler hands the job to another worker.
 //! * **Failed tries wait** between zero and a ceiling that doubles (full jitter).
 //! * **Stopping is graceful.** A worker asked to stop takes nothing new, finishes what it has within
-//!   its grace, and gives the rest back uncounted.
+//!   its grace, and gives the rest back uncounted, to be begun by another at once.
 //!
 //! Not guaranteed: order, and that a begun job sees the newest settings.
 //!

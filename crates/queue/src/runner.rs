@@ -10,6 +10,7 @@ use tokio::{
     time::Instant,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 
 /// How long one blocking read lasts: also how soon a stop is noticed while nothing comes.
 const BLOCK: Duration = Duration::from_secs(2);
@@ -100,16 +101,16 @@ impl Runner {
         let abandon = CancellationToken::new();
         let tasks = TaskTracker::new();
         let reconciler = tokio::spawn(Arc::clone(&self).reconcile(stop.clone()));
+        // The time that running jobs have left begins with the stop, not when the last read has ended.
+        let patience = tokio::spawn(cancel_after(
+            stop.clone(),
+            self.config.grace,
+            abandon.clone(),
+        ));
         Arc::clone(&self).read(&stop, &abandon, &tasks).await;
         tasks.close();
-        if tokio::time::timeout(self.config.grace, tasks.wait())
-            .await
-            .is_err()
-        {
-            tracing::info!("jobs are given back, as they did not end in time");
-            abandon.cancel();
-            tasks.wait().await;
-        }
+        tasks.wait().await;
+        patience.abort();
         if let Err(error) = reconciler.await {
             tracing::error!(%error, "the reconciler ended badly");
         }
@@ -142,7 +143,9 @@ impl Runner {
                                 Err(_) => return,
                             },
                         };
-                        tasks.spawn(Arc::clone(&self).deal_with(message, permit, abandon.clone()));
+                        let span = span_of(&message);
+                        let task = Arc::clone(&self).deal_with(message, permit, abandon.clone());
+                        tasks.spawn(task.instrument(span));
                     }
                 }
                 Err(error) => {
@@ -206,14 +209,16 @@ impl Runner {
     async fn work(&self, job: Job, abandon: &CancellationToken) -> Result<(), database::Error> {
         let handler = Arc::clone(&self.handler);
         let lost = CancellationToken::new();
-        let heartbeat = tokio::spawn(heartbeat(
+        let heartbeat = heartbeat(
             self.database.clone(),
             job.clone(),
             self.config.lease,
             lost.clone(),
-        ));
+        );
+        let heartbeat = tokio::spawn(heartbeat.in_current_span());
         let mine = job.clone();
-        let mut task = tokio::spawn(async move { handler.handle(&mine).await });
+        let handling = async move { handler.handle(&mine).await };
+        let mut task = tokio::spawn(handling.in_current_span());
         let verdict = tokio::select! {
             ended = &mut task => ended.unwrap_or_else(|_| Verdict::Retry { error: "the handler panicked".to_owned() }),
             () = lost.cancelled() => {
@@ -223,10 +228,11 @@ impl Runner {
             () = abandon.cancelled() => {
                 stop_task(task).await;
                 heartbeat.abort();
-                return self.give_back(&job, Duration::ZERO, "the worker was asked to stop").await;
+                return self.hand_over(&job).await;
             }
         };
         heartbeat.abort();
+        telemetry::metrics::job(word(&verdict));
         match verdict {
             Verdict::Ended => Ok(()),
             Verdict::Lost => {
@@ -240,6 +246,18 @@ impl Runner {
             }
             Verdict::Retry { error } => self.failed_try(&job, error).await,
         }
+    }
+
+    /// Gives a job back that this worker has no time for any more, and sends it to another at once.
+    async fn hand_over(&self, job: &Job) -> Result<(), database::Error> {
+        telemetry::metrics::job("handed_over");
+        self.give_back(job, Duration::ZERO, "the worker was asked to stop")
+            .await?;
+        tracing::info!("the job is given back, as the worker stops");
+        if let Err(error) = self.delivery.send(&[job.id]).await {
+            tracing::warn!(%error, "the job could not be sent and waits for the reconciler");
+        }
+        Ok(())
     }
 
     async fn give_back(
@@ -305,6 +323,29 @@ impl Runner {
         self.database.forget_done_jobs(KEEP_DONE).await?;
         Ok(())
     }
+}
+
+/// Under which name a message's job is logged.
+fn span_of(message: &Message) -> tracing::Span {
+    match message.job {
+        Some(job) => tracing::info_span!("job", job_id = %job),
+        None => tracing::Span::none(),
+    }
+}
+
+fn word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ended => "ended",
+        Verdict::Retry { .. } => "failed",
+        Verdict::Postpone { .. } => "postponed",
+        Verdict::Lost => "lost",
+    }
+}
+
+async fn cancel_after(stop: CancellationToken, grace: Duration, abandon: CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(grace).await;
+    abandon.cancel();
 }
 
 async fn stop_task(task: tokio::task::JoinHandle<Verdict>) {

@@ -60,6 +60,20 @@ impl Services {
         }
     }
 
+    /// Counts a call for the owner's own overview; the budget does not hang on it.
+    pub(crate) async fn count_call(
+        &self,
+        owner: UserId,
+        provider: ProviderName,
+        tokens: Option<u64>,
+    ) {
+        let (database, month) = (&self.parts.database, self.this_month());
+        let tokens = bounded(tokens.unwrap_or_default());
+        if let Err(error) = database.count_call(owner, month, provider, tokens).await {
+            tracing::warn!(%error, "a call of a provider was not counted");
+        }
+    }
+
     /// What is shown at a document for which nothing is left of the budget.
     pub(crate) fn budget_used_up(&self, provider: ProviderName) -> String {
         used_up(provider, self.this_month())

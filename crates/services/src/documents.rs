@@ -1,10 +1,10 @@
-//! Documents: list, read, file, correct, try again, delete.
+//! Documents: read, file, correct, try again, delete. Their list is in `listing`.
 
 use crate::{Services, fault, filing};
-use database::{DocumentFilter, Location, UnitOfWork};
+use database::{Location, UnitOfWork};
 use domain::{
     AuditEvent, Caller, Document, DocumentId, DocumentStatus, Error, FileName, FileType, JobId,
-    Kind, Page, PerPage, TopicId, TopicName, UserId,
+    Kind, TopicId, TopicName, UserId,
     policy::{Action, authorise_owner},
 };
 use queue::Event;
@@ -22,34 +22,6 @@ const ADDRESS_LIFETIME: Duration = Duration::from_secs(60);
 /// The use cases of documents.
 pub struct Documents<'a> {
     pub(crate) services: &'a Services,
-}
-
-/// One page of documents.
-#[derive(Clone, Debug)]
-pub struct DocumentPage {
-    /// The documents, newest first.
-    pub documents: Vec<Document>,
-    /// How many there are on all pages.
-    pub total: i64,
-    /// This page's number.
-    pub page: Page,
-    /// How many a page has.
-    pub per_page: PerPage,
-}
-
-impl From<DocumentPage> for wire::DocumentList {
-    fn from(page: DocumentPage) -> Self {
-        Self {
-            documents: page
-                .documents
-                .into_iter()
-                .map(wire::Document::from)
-                .collect(),
-            total: page.total,
-            page: page.page.get(),
-            per_page: page.per_page.get(),
-        }
-    }
 }
 
 /// Whether to wait for a classification's result.
@@ -124,7 +96,7 @@ impl Content<'_> {
     }
 }
 
-fn not_found() -> Error {
+pub(crate) fn not_found() -> Error {
     Error::not_found(
         "document_not_found",
         "There is no such document. It may have been deleted.",
@@ -132,55 +104,6 @@ fn not_found() -> Error {
 }
 
 impl Documents<'_> {
-    /// One page of the caller's documents, newest first.
-    ///
-    /// # Errors
-    /// `Invalid` for a filter or page that makes no sense.
-    pub async fn list(
-        &self,
-        caller: &Caller,
-        query: &wire::DocumentQuery,
-    ) -> Result<DocumentPage, Error> {
-        let owner = authorise_owner(caller, Action::ReadDocuments)?;
-        let page = Page::parse(query.page.unwrap_or(1))?;
-        let per_page = PerPage::parse(query.per_page.unwrap_or(20))?;
-        let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let status = match filled(&query.status) {
-            None => None,
-            Some(word) => Some(DocumentStatus::parse(&word).ok_or_else(|| {
-                Error::invalid(
-                    "status",
-                    "`status` is `pending`, `processing`, `ready` or `failed`.",
-                )
-            })?),
-        };
-        let topic = filled(&query.topic);
-        if topic.as_ref().is_some_and(|name| name.contains('\0')) {
-            return Err(Error::invalid(
-                "topic",
-                "A topic's name holds no NUL characters.",
-            ));
-        }
-        let (documents, total) = self
-            .services
-            .parts
-            .database
-            .list_documents(
-                owner,
-                &DocumentFilter { topic, status },
-                per_page.get(),
-                page.offset(per_page),
-            )
-            .await
-            .map_err(fault::of_database)?;
-        Ok(DocumentPage {
-            documents,
-            total,
-            page,
-            per_page,
-        })
-    }
-
     /// One document, with its text.
     ///
     /// # Errors
@@ -312,7 +235,9 @@ impl Documents<'_> {
                 ));
             }
             (_, false) => {
-                work.want_filing(id).await.map_err(fault::of_database)?;
+                work.want_filing(id, only)
+                    .await
+                    .map_err(fault::of_database)?;
                 None
             }
             (_, true) => {
@@ -465,7 +390,7 @@ async fn lock(
 }
 
 /// The ids of the caller's topics of these names; every name must be known.
-async fn topic_ids(
+pub(crate) async fn topic_ids(
     work: &mut UnitOfWork,
     owner: UserId,
     names: &[String],

@@ -2,7 +2,7 @@
 
 use crate::{FILING_TEXT_CHARS, Services, fault, filing_settings};
 use classification::{
-    Classifier, Decision, Failure, Knowledge, Request, TopicKnowledge, TopicOption,
+    Classifier, Decision, Failure, Knowledge, Request, Spent, TopicKnowledge, TopicOption,
 };
 use database::{Gram, TopicCounts};
 use domain::{FileName, ProviderName, TopicId, UserId};
@@ -119,8 +119,17 @@ impl Services {
             }
         }
         let outcome = classifier.classify(request).await;
+        telemetry::metrics::provider_call(
+            provider.as_str(),
+            outcome.decision.is_ok(),
+            tokens(outcome.spent),
+        );
         if let Some(reserved) = reserved {
             self.settle_tokens(reserved, outcome.spent).await;
+        }
+        if outcome.spent != Spent::Nothing {
+            self.count_call(owner, provider, tokens(outcome.spent))
+                .await;
         }
         Ok(match outcome.decision {
             Ok(decision) => Filing::Decided(provider, decision),
@@ -156,10 +165,7 @@ impl Services {
         file_name: &FileName,
         text: &str,
     ) -> Result<Knowledge, domain::Error> {
-        let grams: Vec<String> = classification::features(text, file_name.as_str())
-            .into_iter()
-            .map(|feature| feature.gram)
-            .collect();
+        let grams = classification::wanted_grams(text, file_name.as_str());
         let learned = self
             .parts
             .database
@@ -191,6 +197,14 @@ pub(crate) fn lesson(text: &str, file_name: &FileName) -> Vec<Gram> {
             count: feature.count,
         })
         .collect()
+}
+
+/// What a call took, where that is known.
+fn tokens(spent: Spent) -> Option<u64> {
+    match spent {
+        Spent::Tokens(tokens) => Some(tokens),
+        Spent::Nothing | Spent::Unknown => None,
+    }
 }
 
 pub(crate) fn sentence(failure: Failure) -> String {

@@ -28,11 +28,19 @@ impl FilingSettings<'_> {
         let owner = authorise_owner(caller, Action::ReadSettings)?;
         let parts = &self.services.parts;
         let (stored, rules, used_tokens) = self.services.stored_filing(owner).await?;
+        let usage = parts
+            .database
+            .provider_usage(owner, self.services.this_month())
+            .await
+            .map_err(fault::of_database)?;
         let providers = ProviderName::ALL.map(|provider| {
-            (
-                provider.as_str().to_owned(),
-                shown(parts, owner, &stored, provider),
-            )
+            let used = usage.iter().find(|used| used.provider == provider);
+            let shown = wire::ProviderSettings {
+                calls: used.map_or(0, |used| used.calls),
+                used_tokens: used.map_or(0, |used| used.tokens),
+                ..shown(parts, owner, &stored, provider)
+            };
+            (provider.as_str().to_owned(), shown)
         });
         Ok(wire::Settings {
             active_provider: filing_rules::chosen(&stored, &rules).as_str().to_owned(),
@@ -248,6 +256,7 @@ fn shown(
         needs_key: provider.needs_key(),
         api_key_set: key.is_some(),
         base_url: parts.endpoints.url(provider).map(str::to_owned),
+        ..wire::ProviderSettings::default()
     }
 }
 

@@ -4,44 +4,58 @@
 //! the faces turn their kind into a status and nothing else.
 
 mod accounts;
+mod activity;
 mod ai_budget;
 mod api_tokens;
 mod audit;
+mod bulk;
 mod documents;
 mod email_change;
 mod fault;
 mod filing;
+mod filing_batches;
 mod filing_rules;
 mod filing_settings;
 mod health;
 mod invitations;
 mod limits;
+mod listing;
 mod mailing;
 mod notices;
 mod objects;
 mod passkeys;
 mod password_reset;
+mod pipeline;
 mod processing;
 mod quotas;
+mod relatives;
+mod scrubbing;
 mod seal;
 mod second_factor;
 mod sign_in;
 mod sweeping;
+mod tasks;
 mod topics;
 mod upload;
 mod users;
 
 pub use accounts::Accounts;
+pub use activity::Activity;
 pub use api_tokens::ApiTokens;
 pub use audit::Audit;
-pub use documents::{Classified, Content, DocumentPage, Documents, Wait};
+pub use bulk::ActedOn;
+pub use documents::{Classified, Content, Documents, Wait};
 pub use filing::Endpoints;
+pub use filing_batches::FilingBatches;
 pub use filing_settings::FilingSettings;
 pub use health::Health;
 pub use invitations::Invited;
+pub use listing::DocumentPage;
 pub use passkeys::Passkeys;
+pub use pipeline::Pipeline;
 pub use processing::{Processed, Processing};
 pub use quotas::Quotas;
+pub use scrubbing::{ScrubStep, Scrubbing};
 pub use seal::SecretKeys;
 pub use second_factor::{LoginStep, SecondFactorWanted, SecondFactors, TotpBeingSetUp};
 pub use sign_in::{SignIns, SignedIn};
@@ -57,7 +71,7 @@ use queue::{Delivery, Event, Events};
 use std::sync::Arc;
 use storage::StorageBackend;
 use time::OffsetDateTime;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 /// The largest part of a document's text that filing looks at, in characters.
 const FILING_TEXT_CHARS: usize = 100_000;
@@ -110,7 +124,7 @@ pub struct AccountParts {
 #[derive(Clone)]
 pub struct Services {
     parts: Arc<Parts>,
-    tasks: TaskTracker,
+    tasks: tasks::Tasks,
     /// Cancelled when what runs beside requests should come to its end.
     stopping: CancellationToken,
     together: Arc<upload::together::Together>,
@@ -128,7 +142,7 @@ impl Services {
     pub fn new(parts: Parts) -> Self {
         Self {
             parts: Arc::new(parts),
-            tasks: TaskTracker::new(),
+            tasks: tasks::Tasks::default(),
             stopping: CancellationToken::new(),
             together: Arc::default(),
         }
@@ -169,6 +183,16 @@ impl Services {
         Audit { services: self }
     }
 
+    /// The log as people read it.
+    pub fn activity(&self) -> Activity<'_> {
+        Activity { services: self }
+    }
+
+    /// The background work as people see it.
+    pub fn pipeline(&self) -> Pipeline<'_> {
+        Pipeline { services: self }
+    }
+
     /// How much room documents take.
     pub fn quotas(&self) -> Quotas<'_> {
         Quotas { services: self }
@@ -184,6 +208,11 @@ impl Services {
             .begin()
             .await
             .map_err(fault::of_database)
+    }
+
+    /// Filing many documents by one act, and undoing it.
+    pub fn filing_batches(&self) -> FilingBatches<'_> {
+        FilingBatches { services: self }
     }
 
     /// Documents: list, read, file, delete.
@@ -224,6 +253,11 @@ impl Services {
         Sweeping { services: self }
     }
 
+    /// The look whether every document's bytes are in the store and whole.
+    pub fn scrubbing(&self) -> Scrubbing<'_> {
+        Scrubbing { services: self }
+    }
+
     /// News of the caller's documents from now on, until what they signed in with is no longer good.
     ///
     /// # Errors
@@ -257,8 +291,7 @@ impl Services {
     /// Waits for what still runs after its request was answered (or went away).
     pub async fn finish(&self) {
         self.stopping.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
+        self.tasks.finish().await;
     }
 
     /// Sends a job on its way, beside the request. If it fails, the reconciler sends it later.

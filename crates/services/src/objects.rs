@@ -10,9 +10,21 @@ impl Services {
         }
     }
 
-    /// Removes an object unless a row names it: when a commit's answer is lost, the row may be there
-    /// all the same, and then the bytes must stay.
-    pub(crate) async fn discard_unless_written(&self, key: &str) {
+    /// The same beside the request: the store did not answer well just now.
+    pub(crate) fn discard_beside(&self, key: String) {
+        let services = self.clone();
+        self.tasks
+            .spawn(async move { services.discard(&key).await });
+    }
+
+    /// Removes the object of a row that could not be written, unless it was. Where that is `unknown`,
+    /// because the answer was lost, the object stays for the sweeper: PostgreSQL may be about to write
+    /// the row while we look, and then the bytes must be there.
+    pub(crate) async fn discard_unless_written(&self, key: &str, unknown: bool) {
+        if unknown {
+            tracing::warn!("whether a row names an object is unknown; it waits for the sweeper");
+            return;
+        }
         match self.parts.database.orphans_among(&[key.to_owned()]).await {
             Ok(orphans) if orphans.is_empty() => {}
             Ok(_) => self.discard(key).await,

@@ -4,6 +4,7 @@
 //! job.
 
 mod held;
+mod parts;
 
 use crate::{
     Services,
@@ -11,12 +12,13 @@ use crate::{
 };
 use database::{MachineTopic, ToProcess};
 use domain::{
-    Caller, DocumentStatus, FileType, Job, JobKind,
+    Caller, DocumentStatus, FileType, Job, JobKind, Stage,
     policy::{Action, authorise},
 };
 use extraction::{Claim, Extracted, Extractor, Failure};
 use futures::TryStreamExt;
 use held::Held;
+use telemetry::metrics::stage;
 use tokio::io::AsyncWriteExt;
 
 /// What thumbnails are.
@@ -120,17 +122,26 @@ impl Processing<'_> {
             job: job.clone(),
             document: database.document_to_process(job).await?,
         };
-        if job.kind == JobKind::Process && !held.document.read && !self.read(&held).await? {
+        if job.kind == JobKind::Process
+            && !held.document.read
+            && !stage(Stage::Reading.as_str(), self.read(&held)).await?
+        {
             return Ok(());
         }
-        self.file(&held).await
+        stage(Stage::Filing.as_str(), self.file(&held)).await
     }
 
     /// The reading stage; whether filing comes next.
     async fn read(&self, held: &Held) -> Result<bool, Stop> {
         held.begin_reading().await?;
-        match self.extract(&held.document).await? {
-            Ok(extracted) => held.store_reading(extracted).await,
+        let id = held.job.document_id;
+        let content_type = &held.document.content_type;
+        let parts = self.services.parts_allowed(id, content_type).await?;
+        match self.extract(&held.document, parts).await? {
+            Ok(extracted) => {
+                let left_out = held.store_parts(&extracted).await?;
+                held.store_reading(extracted, left_out).await
+            }
             Err(Failure::Transient(error)) => Err(Stop::Retry(error)),
             Err(Failure::Killed(error)) if held.job.attempts < MAX_KILLS => Err(Stop::Retry(error)),
             Err(Failure::Killed(sentence) | Failure::Permanent(sentence)) => {
@@ -141,16 +152,18 @@ impl Processing<'_> {
 
     /// Brings the file into a private temporary directory and reads it there. The directory is
     /// removed on every path out, also when this future is dropped.
-    async fn extract(&self, document: &ToProcess) -> Result<Result<Extracted, Failure>, Stop> {
+    async fn extract(
+        &self,
+        document: &ToProcess,
+        parts: u32,
+    ) -> Result<Result<Extracted, Failure>, Stop> {
         let Some(file_type) = FileType::from_media_type(&document.content_type) else {
             return Ok(Err(Failure::Permanent(
                 "This type of file can't be read.".to_owned(),
             )));
         };
-        let private = tempfile::Builder::new()
-            .prefix("docuvault-")
-            .tempdir()
-            .map_err(|error| Stop::Postpone(chain(&error)))?;
+        let private =
+            extraction::Scratch::new().map_err(|failure| Stop::Postpone(failure.to_string()))?;
         let path = private
             .path()
             .join(format!("file{}", file_type.key_extension()));
@@ -186,7 +199,7 @@ impl Processing<'_> {
             file_type,
             file_name: document.filename.clone(),
         };
-        Ok(self.extractor.extract(&path, claim).await)
+        Ok(self.extractor.taking_out(parts).extract(&path, claim).await)
     }
 
     /// The filing stage.

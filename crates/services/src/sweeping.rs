@@ -13,7 +13,7 @@ use time::{Duration, OffsetDateTime};
 const BATCH: i64 = 200;
 
 /// How old an object without a row must be: an upload stores its object before its row.
-const ORPHAN_AGE: Duration = Duration::hours(24);
+pub(crate) const ORPHAN_AGE: Duration = Duration::hours(24);
 
 /// The sweeper.
 pub struct Sweeping<'a> {
@@ -130,17 +130,36 @@ impl Sweeping<'_> {
                 .await
                 .map_err(fault::of_database)?
             {
-                parts
-                    .storage
-                    .delete(&key)
-                    .await
-                    .map_err(fault::of_storage)?;
-                deleted += 1;
+                match parts.storage.delete(&key).await {
+                    Ok(()) => deleted += 1,
+                    Err(storage::Error::Refused(error)) => {
+                        tracing::warn!(%error, key, "the store keeps an object that no row names");
+                    }
+                    Err(error) => return Err(fault::of_storage(error)),
+                }
             }
             after = page.next;
             if after.is_none() {
                 return Ok(deleted);
             }
         }
+    }
+
+    /// Ends uploads in parts that were begun more than a day ago and never finished (their server died,
+    /// or the store was away when they broke off); gives how many.
+    ///
+    /// # Errors
+    /// When the store can't be reached or has no such list.
+    pub async fn abort_unfinished(
+        &self,
+        caller: &Caller,
+        now: OffsetDateTime,
+    ) -> Result<usize, Error> {
+        authorise(caller, Action::WorkJobs)?;
+        let storage = &self.services.parts.storage;
+        storage
+            .abort_unfinished(now - ORPHAN_AGE)
+            .await
+            .map_err(fault::of_storage)
     }
 }

@@ -211,12 +211,14 @@ impl Receiving {
                 Ok(piece)
             })
             .boxed();
-        self.services
-            .parts
-            .storage
-            .put(&object_key, file_type.media_type(), body)
-            .await
-            .map_err(fault::of_storage)?;
+        let storage = &self.services.parts.storage;
+        if let Err(error) = storage.put(&object_key, file_type.media_type(), body).await {
+            if let storage::Error::Unavailable(_) = error {
+                // It may have stored the object and lost the answer.
+                self.services.discard_beside(object_key);
+            }
+            return Err(fault::of_storage(error));
+        }
         let meter = meter.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Stored {
             id,
@@ -246,8 +248,10 @@ impl Receiving {
             document: new,
         };
         let (job, object_key) = (upload.job, upload.document.object_key.clone());
+        let size = upload.document.size_bytes;
         match self.services.together.insert(&self.services, upload).await {
             Ok(document) => {
+                telemetry::metrics::upload(u64::try_from(size).unwrap_or_default());
                 self.services.dispatch(job);
                 let status = document.status.as_str();
                 self.services
@@ -261,7 +265,10 @@ impl Receiving {
                 Err(quotas::exceeded())
             }
             Err(Refused::Failed(error)) => {
-                self.services.discard_unless_written(&object_key).await;
+                let unknown = error.kind == Kind::Unavailable;
+                self.services
+                    .discard_unless_written(&object_key, unknown)
+                    .await;
                 Err(error)
             }
         }

@@ -1,7 +1,11 @@
 //! Reading variables, with errors that name the variable and say what it should be.
 
-use secrecy::SecretString;
-use std::{cell::RefCell, collections::BTreeSet, str::FromStr};
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 use thiserror::Error as ThisError;
 
 /// A variable that is missing or not acceptable. Never holds a value: it could be a secret.
@@ -23,12 +27,30 @@ pub enum Error {
     Unreadable(String),
 }
 
+impl Error {
+    /// The variable that is meant.
+    pub fn variable(&self) -> &str {
+        match self {
+            Self::Missing(name) | Self::Unacceptable { name, .. } => name,
+            Self::Unreadable(name) => name.strip_suffix("_FILE").unwrap_or(name),
+        }
+    }
+
+    pub(crate) fn unacceptable(name: &str, expected: &str) -> Self {
+        Self::Unacceptable {
+            name: name.to_owned(),
+            expected: expected.to_owned(),
+        }
+    }
+}
+
 type Lookup = Box<dyn Fn(&str) -> Option<String>>;
 
 /// Where variables are looked up. Remembers the names it was asked for.
 pub struct Env {
     lookup: Lookup,
     asked: RefCell<BTreeSet<String>>,
+    assumed: RefCell<BTreeMap<String, String>>,
 }
 
 impl Env {
@@ -42,6 +64,7 @@ impl Env {
         Self {
             lookup: Box::new(lookup),
             asked: RefCell::default(),
+            assumed: RefCell::default(),
         }
     }
 
@@ -53,7 +76,40 @@ impl Env {
     /// The variable, unless it is unset or empty.
     pub fn optional(&self, name: &str) -> Option<String> {
         self.asked.borrow_mut().insert(name.to_owned());
+        let assumed = self.assumed.borrow().get(name).cloned();
+        assumed
+            .or_else(|| (self.lookup)(name))
+            .filter(|value| !value.trim().is_empty())
+    }
+
+    /// From now on the variable reads as that: for looking on past one that is wrong.
+    pub(crate) fn assume(&self, name: &str, value: &str) {
+        let mut assumed = self.assumed.borrow_mut();
+        assumed.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// What the variable was set to, unless that is nothing.
+    pub(crate) fn given(&self, name: &str) -> Option<String> {
         (self.lookup)(name).filter(|value| !value.trim().is_empty())
+    }
+
+    /// The variable, or the default, if it passes.
+    ///
+    /// # Errors
+    /// `Unacceptable` when it does not.
+    pub(crate) fn word(
+        &self,
+        name: &str,
+        default: &str,
+        passes: impl Fn(&str) -> bool,
+        expected: &str,
+    ) -> Result<String, Error> {
+        let value = self.optional(name);
+        let value = value.as_deref().map_or(default, str::trim);
+        match passes(value) {
+            true => Ok(value.to_owned()),
+            false => Err(Error::unacceptable(name, expected)),
+        }
     }
 
     /// The variable.
@@ -76,6 +132,40 @@ impl Env {
                 name: name.to_owned(),
                 expected: expected.to_owned(),
             }),
+        }
+    }
+
+    /// A secret that passes.
+    ///
+    /// # Errors
+    /// As [`Env::secret`], and `Unacceptable` when it does not.
+    pub(crate) fn secret_that(
+        &self,
+        name: &str,
+        passes: impl Fn(&str) -> bool,
+        expected: &str,
+    ) -> Result<SecretString, Error> {
+        self.optional_secret_that(name, passes, expected)?
+            .ok_or_else(|| Error::Missing(name.to_owned()))
+    }
+
+    /// Like [`Env::secret_that`], for one that may be left out.
+    ///
+    /// # Errors
+    /// As there, without `Missing`.
+    pub(crate) fn optional_secret_that(
+        &self,
+        name: &str,
+        passes: impl Fn(&str) -> bool,
+        expected: &str,
+    ) -> Result<Option<SecretString>, Error> {
+        let secret = self.optional_secret(name)?;
+        match secret
+            .as_ref()
+            .is_none_or(|secret| passes(secret.expose_secret()))
+        {
+            true => Ok(secret),
+            false => Err(Error::unacceptable(name, expected)),
         }
     }
 

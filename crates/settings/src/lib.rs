@@ -3,12 +3,19 @@
 //! `.env.example` describes every variable; a test holds it against what is read here. For a
 //! secret, `NAME_FILE` may name a file that holds it instead.
 
+mod catalog;
+mod check;
 mod env;
 mod mail;
+mod metrics;
+mod passes;
 mod sections;
 
+pub use catalog::{VARIABLES, Variable};
+pub use check::{Problem, Problems};
 pub use env::{Env, Error};
 pub use mail::{Mail, MailServer};
+pub use metrics::Metrics;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{Accounts, Filing, Http, Log, Redis, Sandbox, Secrets, Store, Worker};
 pub use url::Url;
@@ -34,16 +41,26 @@ pub struct ServerSettings {
     pub mail: Mail,
     /// Logs.
     pub log: Log,
+    /// Metrics.
+    pub metrics: Metrics,
 }
 
 impl ServerSettings {
     /// Reads them.
     ///
     /// # Errors
-    /// Names every variable that is missing or not acceptable, and says what it should be.
+    /// Names everything that is missing or not acceptable, and says what it should be.
+    pub fn read(env: &Env) -> Result<Self, Problems> {
+        check::read_all(env, Self::from_env)
+    }
+
+    /// Reads them, up to the first that is wrong.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or not acceptable, and says what it should be.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         Ok(Self {
-            database_url: env.secret("DATABASE_URL")?,
+            database_url: passes::database_url(env, "DATABASE_URL")?,
             store: Store::from_env(env)?,
             redis: Redis::from_env(env)?,
             http: Http::from_env(env)?,
@@ -52,6 +69,7 @@ impl ServerSettings {
             accounts: Accounts::from_env(env)?,
             mail: Mail::from_env(env)?,
             log: Log::from_env(env)?,
+            metrics: Metrics::from_env(env, "METRICS_BIND", Some(sections::listen(env)?))?,
         })
     }
 }
@@ -75,16 +93,26 @@ pub struct WorkerSettings {
     pub worker: Worker,
     /// Logs.
     pub log: Log,
+    /// Metrics.
+    pub metrics: Metrics,
 }
 
 impl WorkerSettings {
     /// Reads them.
     ///
     /// # Errors
+    /// Names everything that is missing or not acceptable, and says what it should be.
+    pub fn read(env: &Env) -> Result<Self, Problems> {
+        check::read_all(env, Self::from_env)
+    }
+
+    /// Reads them, up to the first that is wrong.
+    ///
+    /// # Errors
     /// Names the variable that is missing or not acceptable, and says what it should be.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         Ok(Self {
-            database_url: env.secret("DATABASE_URL")?,
+            database_url: passes::database_url(env, "DATABASE_URL")?,
             store: Store::from_env(env)?,
             redis: Redis::from_env(env)?,
             secrets: Secrets::from_env(env)?,
@@ -92,6 +120,7 @@ impl WorkerSettings {
             accounts: Accounts::from_env(env)?,
             worker: Worker::from_env(env)?,
             log: Log::from_env(env)?,
+            metrics: Metrics::from_env(env, "WORKER_METRICS_BIND", None)?,
         })
     }
 }
@@ -109,10 +138,18 @@ impl MigrateSettings {
     /// Reads them.
     ///
     /// # Errors
+    /// Names everything that is missing or not acceptable, and says what it should be.
+    pub fn read(env: &Env) -> Result<Self, Problems> {
+        check::read_all(env, Self::from_env)
+    }
+
+    /// Reads them, up to the first that is wrong.
+    ///
+    /// # Errors
     /// Names the variable that is missing, and says what it should be.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         Ok(Self {
-            database_url: env.secret("DATABASE_MIGRATE_URL")?,
+            database_url: passes::database_url(env, "DATABASE_MIGRATE_URL")?,
             log: Log::from_env(env)?,
         })
     }

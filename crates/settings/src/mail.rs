@@ -1,6 +1,6 @@
 //! Mail.
 
-use crate::{Env, Error};
+use crate::{Env, Error, passes};
 use secrecy::SecretString;
 
 /// Whether and how the vault sends mail.
@@ -25,7 +25,18 @@ impl Mail {
     /// # Errors
     /// `Missing` for the sender of a vault that has a mail server, too.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
-        let (url, from) = (env.optional_secret("SMTP_URL")?, env.optional("MAIL_FROM"));
+        let url = env.optional_secret_that(
+            "SMTP_URL",
+            |url| passes::has_scheme(url, &["smtp", "smtps"]),
+            "an address such as smtps://user:password@host",
+        )?;
+        let from = env.optional("MAIL_FROM");
+        if from.as_deref().is_some_and(|from| !passes::is_sender(from)) {
+            return Err(Error::unacceptable(
+                "MAIL_FROM",
+                "an address, or a name and an address such as DocuVault <vault@example.org>",
+            ));
+        }
         let server = match (url, from) {
             (None, _) => None,
             (Some(_), None) => return Err(Error::Missing("MAIL_FROM".to_owned())),

@@ -1,9 +1,9 @@
 //! The sections: one struct per concern.
 
-use crate::{Env, Error};
+use crate::{Env, Error, passes};
 use domain::Registration;
 use ipnet::IpNet;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::{
     net::{IpAddr, SocketAddr},
     time::Duration,
@@ -39,12 +39,32 @@ impl Store {
                 .optional("MINIO_PUBLIC_ENDPOINT")
                 .map(|url| http_url("MINIO_PUBLIC_ENDPOINT", &url))
                 .transpose()?,
-            region: env.parsed("MINIO_REGION", "us-east-1".to_owned(), "a region's name")?,
-            bucket: env.parsed("MINIO_BUCKET", "docuvault".to_owned(), "a bucket's name")?,
-            access_key: env.secret("MINIO_ACCESS_KEY")?,
-            secret_key: env.secret("MINIO_SECRET_KEY")?,
+            region: env.word(
+                "MINIO_REGION",
+                "us-east-1",
+                passes::is_word,
+                "a region's name",
+            )?,
+            bucket: env.word(
+                "MINIO_BUCKET",
+                "docuvault",
+                passes::is_bucket,
+                "a bucket's name: 3 to 63 of a-z, 0-9, `-` and `.`",
+            )?,
+            access_key: key(env, "MINIO_ACCESS_KEY")?,
+            secret_key: key(env, "MINIO_SECRET_KEY")?,
         })
     }
+}
+
+const KEY: &str = "a key without spaces";
+
+fn key(env: &Env, name: &str) -> Result<SecretString, Error> {
+    env.secret_that(name, passes::is_key, KEY)
+}
+
+fn optional_key(env: &Env, name: &str) -> Result<Option<SecretString>, Error> {
+    env.optional_secret_that(name, passes::is_key, KEY)
 }
 
 /// Redis (D-16).
@@ -63,8 +83,17 @@ impl Redis {
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         Ok(Self {
-            url: env.secret("REDIS_URL")?,
-            prefix: env.parsed("REDIS_PREFIX", "docuvault".to_owned(), "a short word")?,
+            url: env.secret_that(
+                "REDIS_URL",
+                |url| passes::has_scheme(url, &["redis", "rediss", "redis+unix", "unix"]),
+                "an address such as redis://:password@host:6379/",
+            )?,
+            prefix: env.word(
+                "REDIS_PREFIX",
+                "docuvault",
+                passes::is_word,
+                "a word of at most 64 letters, digits, `-` and `_`",
+            )?,
         })
     }
 }
@@ -100,7 +129,7 @@ impl Http {
     }
 }
 
-fn listen(env: &Env) -> Result<SocketAddr, Error> {
+pub(crate) fn listen(env: &Env) -> Result<SocketAddr, Error> {
     env.parsed(
         "LISTEN",
         SocketAddr::from(([127, 0, 0, 1], 8000)),
@@ -109,9 +138,16 @@ fn listen(env: &Env) -> Result<SocketAddr, Error> {
 }
 
 fn public_url(env: &Env) -> Result<Url, Error> {
-    match env.optional("PUBLIC_URL") {
-        Some(url) => http_url("PUBLIC_URL", &url),
-        None => http_url("PUBLIC_URL", &format!("http://{}/", listen(env)?)),
+    let url = match env.optional("PUBLIC_URL") {
+        Some(url) => http_url("PUBLIC_URL", &url)?,
+        None => http_url("PUBLIC_URL", &format!("http://{}/", listen(env)?))?,
+    };
+    match url.path() == "/" && url.query().is_none() {
+        true => Ok(url),
+        false => Err(Error::unacceptable(
+            "PUBLIC_URL",
+            "an address without a path, such as https://vault.example.org/",
+        )),
     }
 }
 
@@ -209,17 +245,11 @@ impl Secrets {
     /// # Errors
     /// When it is shorter than 32 characters, too.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
-        let secret_key = env.secret("SECRET_KEY")?;
-        if secret_key.expose_secret().len() < 32 {
-            return Err(Error::Unacceptable {
-                name: "SECRET_KEY".to_owned(),
-                expected: "at least 32 random characters, for example from `openssl rand -hex 32`"
-                    .to_owned(),
-            });
-        }
+        let long = |key: &str| key.len() >= 32;
+        let expected = "at least 32 random characters, for example from `openssl rand -hex 32`";
         Ok(Self {
-            secret_key,
-            previous_secret_key: env.optional_secret("SECRET_KEY_PREVIOUS")?,
+            secret_key: env.secret_that("SECRET_KEY", long, expected)?,
+            previous_secret_key: env.optional_secret_that("SECRET_KEY_PREVIOUS", long, expected)?,
         })
     }
 }
@@ -256,8 +286,8 @@ impl Filing {
             )
         };
         Ok(Self {
-            anthropic_api_key: env.optional_secret("ANTHROPIC_API_KEY")?,
-            openai_api_key: env.optional_secret("OPENAI_API_KEY")?,
+            anthropic_api_key: optional_key(env, "ANTHROPIC_API_KEY")?,
+            openai_api_key: optional_key(env, "OPENAI_API_KEY")?,
             anthropic_url: url("ANTHROPIC_URL", "https://api.anthropic.com/v1/")?,
             openai_url: url("OPENAI_URL", "https://api.openai.com/v1/")?,
             ollama_url: url("OLLAMA_URL", "http://localhost:11434/")?,
@@ -280,6 +310,8 @@ pub struct Worker {
     pub lease: Duration,
     /// How often jobs that seem lost are looked for.
     pub reconcile_every: Duration,
+    /// How often rows and store are compared; `None` for never by itself.
+    pub scrub_every: Option<Duration>,
     /// Bounds for what reads strangers' files.
     pub sandbox: Sandbox,
     /// The largest file that may have been uploaded.
@@ -302,10 +334,17 @@ impl Worker {
                 .clamp(1, 64),
             lease: seconds("WORKER_LEASE_SECONDS", 30)?,
             reconcile_every: seconds("WORKER_RECONCILE_SECONDS", 5)?,
+            scrub_every: scrub_every(env)?,
             sandbox: Sandbox::from_env(env)?,
             max_upload_bytes: max_upload_bytes(env)?,
         })
     }
+}
+
+/// Once a week unless said otherwise.
+fn scrub_every(env: &Env) -> Result<Option<Duration>, Error> {
+    let hours: u32 = env.parsed("SCRUB_HOURS", 168, "a number of hours, or 0 for never")?;
+    Ok((hours > 0).then(|| Duration::from_secs(u64::from(hours) * 3_600)))
 }
 
 /// Bounds for the child that reads strangers' files.
@@ -357,8 +396,8 @@ impl Sandbox {
 pub struct Log {
     /// Which events are logged, as `EnvFilter` directives.
     pub filter: String,
-    /// Whether lines are JSON.
-    pub json: bool,
+    /// Whether lines are JSON; where nothing is said, they are unless the log goes to a terminal.
+    pub json: Option<bool>,
 }
 
 impl Log {
@@ -368,8 +407,19 @@ impl Log {
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         Ok(Self {
-            filter: env.parsed("LOG", "info".to_owned(), "log directives such as info")?,
-            json: env.parsed("LOG_JSON", false, "true or false")?,
+            filter: env.word(
+                "LOG",
+                "info",
+                telemetry::is_filter,
+                "error, warn, info, debug, or directives such as info,sqlx=warn",
+            )?,
+            json: env
+                .optional("LOG_JSON")
+                .map(|value| {
+                    let value = value.trim().parse();
+                    value.map_err(|_| Error::unacceptable("LOG_JSON", "true or false, or nothing"))
+                })
+                .transpose()?,
         })
     }
 }

@@ -12,13 +12,14 @@ const EXAMPLE: &str = include_str!("../../../.env.example");
 /// The object store's own: read by it and by the development supervisor, never by DocuVault (D-15).
 const OF_THE_STORE: [&str; 2] = ["MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD"];
 
-const SECRETS: [&str; 9] = [
+const SECRETS: [&str; 10] = [
     "DATABASE_URL",
     "DATABASE_MIGRATE_URL",
     "REDIS_URL",
     "MINIO_ACCESS_KEY",
     "MINIO_SECRET_KEY",
     "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
     "ANTHROPIC_API_KEY",
     "OPENAI_API_KEY",
     "SMTP_URL",
@@ -153,42 +154,13 @@ fn what_is_missing_is_named() {
     }
 }
 
-#[test]
-fn what_is_not_acceptable_is_named_and_not_repeated() {
-    for name in [
-        "MINIO_ENDPOINT",
-        "LISTEN",
-        "PUBLIC_URL",
-        "CORS_ORIGINS",
-        "MAX_UPLOAD_BYTES",
-        "SECRET_KEY",
-        "ANTHROPIC_URL",
-        "OPENAI_URL",
-        "OLLAMA_URL",
-        "LMSTUDIO_URL",
-        "PROVIDER_TIMEOUT_SECONDS",
-        "WORKER_CONCURRENCY",
-        "WORKER_LEASE_SECONDS",
-        "WORKER_RECONCILE_SECONDS",
-        "EXTRACTION_MEMORY_MIB",
-        "EXTRACTION_SECONDS",
-        "OCR_LANGUAGES",
-        "LOG_JSON",
-    ] {
-        let mut variables = example();
-        variables.insert(name.to_owned(), "p4ssw0rd!".to_owned());
-        let errors: Vec<Error> = read(&variables).into_iter().flatten().collect();
-        assert!(!errors.is_empty(), "{name} takes anything");
-        for error in errors {
-            let Error::Unacceptable { name: said, .. } = &error else {
-                panic!("{name}: {error}")
-            };
-            assert_eq!(said, name);
-            assert!(
-                !format!("{error} {error:?}").contains("p4ssw0rd"),
-                "{error}"
-            );
-        }
+/// A value that this secret may have, with that word in it.
+fn acceptable(name: &str, word: &str) -> String {
+    match name {
+        "DATABASE_URL" | "DATABASE_MIGRATE_URL" => format!("postgres://user:{word}@localhost/db"),
+        "REDIS_URL" => format!("redis://:{word}@localhost/"),
+        "SMTP_URL" => format!("smtps://user:{word}@localhost"),
+        _ => format!("{word}-0123456789abcdef0123456789abcdef"),
     }
 }
 
@@ -196,7 +168,7 @@ fn what_is_not_acceptable_is_named_and_not_repeated() {
 fn a_secret_is_never_shown() {
     let mut variables = example();
     for name in SECRETS {
-        variables.insert(name.to_owned(), format!("hidden-word-{}", "x".repeat(32)));
+        variables.insert(name.to_owned(), acceptable(name, "hidden-word"));
     }
     let shown = format!(
         "{:?} {:?} {:?}",
@@ -229,27 +201,38 @@ fn file(text: &str) -> (tempfile::NamedTempFile, String) {
 
 #[test]
 fn a_secret_may_lie_in_a_file() {
-    let secret = "from-a-file-0123456789abcdef0123";
-    let (_kept, path) = file(&format!("{secret}\n"));
     let mut variables = example();
+    let mut kept = Vec::new();
     for name in SECRETS {
+        let (file, path) = file(&format!("{}\n", acceptable(name, name)));
         variables.remove(name);
-        variables.insert(format!("{name}_FILE"), path.clone());
+        variables.insert(format!("{name}_FILE"), path);
+        kept.push(file);
     }
     let server = ServerSettings::from_env(&env(&variables)).unwrap();
     let migrate = MigrateSettings::from_env(&env(&variables)).unwrap();
-    for read in [
-        &server.database_url,
-        &migrate.database_url,
-        &server.redis.url,
-        &server.store.access_key,
-        &server.store.secret_key,
-        &server.secrets.secret_key,
-        server.filing.anthropic_api_key.as_ref().unwrap(),
-        server.filing.openai_api_key.as_ref().unwrap(),
-        &server.mail.server.as_ref().unwrap().url,
+    for (name, read) in [
+        ("DATABASE_URL", &server.database_url),
+        ("DATABASE_MIGRATE_URL", &migrate.database_url),
+        ("REDIS_URL", &server.redis.url),
+        ("MINIO_ACCESS_KEY", &server.store.access_key),
+        ("MINIO_SECRET_KEY", &server.store.secret_key),
+        ("SECRET_KEY", &server.secrets.secret_key),
+        (
+            "SECRET_KEY_PREVIOUS",
+            server.secrets.previous_secret_key.as_ref().unwrap(),
+        ),
+        (
+            "ANTHROPIC_API_KEY",
+            server.filing.anthropic_api_key.as_ref().unwrap(),
+        ),
+        (
+            "OPENAI_API_KEY",
+            server.filing.openai_api_key.as_ref().unwrap(),
+        ),
+        ("SMTP_URL", &server.mail.server.as_ref().unwrap().url),
     ] {
-        assert_eq!(read.expose_secret(), secret);
+        assert_eq!(read.expose_secret(), acceptable(name, name));
     }
 }
 

@@ -98,6 +98,13 @@ pub trait StorageBackend: Send + Sync {
     /// When the store can't be reached or refuses.
     async fn list(&self, after: Option<String>) -> Result<Listing, Error>;
 
+    /// Ends uploads in parts that were begun before then and came to no end: their server was killed, or
+    /// the store was away when they broke off. Nobody sees the parts, but they take room. Gives how many.
+    ///
+    /// # Errors
+    /// When the store can't be reached or refuses.
+    async fn abort_unfinished(&self, before: OffsetDateTime) -> Result<usize, Error>;
+
     /// Whether the store answers and lets us in.
     ///
     /// # Errors

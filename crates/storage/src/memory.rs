@@ -81,6 +81,11 @@ impl StorageBackend for MemoryStorage {
         })
     }
 
+    /// Here nothing is stored in parts.
+    async fn abort_unfinished(&self, _before: OffsetDateTime) -> Result<usize, Error> {
+        Ok(0)
+    }
+
     async fn health(&self) -> Result<(), Error> {
         Ok(())
     }

@@ -3,6 +3,8 @@
 //! Objects up to one part are stored by a single PUT, larger ones by a multipart upload that is
 //! aborted when the bytes stop coming, so that an object appears whole or not at all.
 
+mod unfinished;
+
 use crate::{ByteStream, Entry, Error, Listing, Presigned, StorageBackend};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -245,10 +247,7 @@ impl StorageBackend for MinioStorage {
             .contents
             .into_iter()
             .map(|object| Entry {
-                // An unreadable date counts as new: nothing is swept on a guess.
-                stored_at: OffsetDateTime::parse(&object.last_modified, &Rfc3339).unwrap_or(
-                    OffsetDateTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX)),
-                ),
+                stored_at: moment(&object.last_modified),
                 key: object.key,
             })
             .collect();
@@ -256,6 +255,10 @@ impl StorageBackend for MinioStorage {
             entries,
             next: page.next_continuation_token,
         })
+    }
+
+    async fn abort_unfinished(&self, before: OffsetDateTime) -> Result<usize, Error> {
+        unfinished::abort(&self.bucket, before).await
     }
 
     async fn health(&self) -> Result<(), Error> {
@@ -269,10 +272,18 @@ impl StorageBackend for MinioStorage {
     }
 }
 
+/// A date of the store's. One that can't be read counts as new: nothing is swept on a guess.
+fn moment(text: &str) -> OffsetDateTime {
+    OffsetDateTime::parse(text, &Rfc3339)
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH + Duration::from_secs(u64::from(u32::MAX)))
+}
+
 impl From<S3Error> for Error {
     fn from(error: S3Error) -> Self {
         match &error {
             S3Error::HttpFailWithBody(404, _) => Self::NotFound,
+            // It does not know what was asked, and will not tomorrow.
+            S3Error::HttpFailWithBody(501, _) => Self::Refused(Box::new(error)),
             S3Error::HttpFailWithBody(500..=599, _) | S3Error::Reqwest(_) | S3Error::Io(_) => {
                 Self::Unavailable(Box::new(error))
             }

@@ -109,6 +109,11 @@ impl Postgres {
         self.url("docuvault_migrate", &self.passwords.migrate, "docuvault")
     }
 
+    /// A program of the same installation, such as `pgbench`.
+    pub fn program_path(&self, name: &str) -> PathBuf {
+        self.installation.command(name)
+    }
+
     /// The superuser, for tests that make databases. Never for the application.
     pub fn admin_url(&self) -> String {
         self.url("postgres", &self.passwords.superuser, "postgres")

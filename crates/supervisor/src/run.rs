@@ -126,6 +126,8 @@ fn whole_environment(
         ("SECRET_KEY", kept_secret(state, "SECRET_KEY")?),
         ("LISTEN", format!("127.0.0.1:{}", arguments.port)),
         ("PUBLIC_URL", public_url(arguments.port)),
+        // For people, though it goes to a file.
+        ("LOG_JSON", "false".to_owned()),
     ];
     environment.extend(own.map(|(key, value)| (key.to_owned(), value)));
     environment.extend(environment::of_the_site(&arguments.binaries)?);

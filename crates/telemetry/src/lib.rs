@@ -1,6 +1,13 @@
-//! Logs, the same for every binary: one line per event on standard error, as text or as JSON.
+//! What whoever runs the vault sees of it: logs and metrics, the same for every binary.
 //!
-//! An error is logged once, where it is handled. Nothing secret is ever a field.
+//! Logs are one line per event on standard error, as text or as JSON. An error is logged once, where it
+//! is handled. Lines that belong to a request or a job stand under a span that names it. Nothing secret
+//! is ever a field.
+
+pub mod metrics;
+mod serve;
+
+pub use serve::{Metrics, MetricsFailed};
 
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -14,7 +21,12 @@ pub enum Format {
     Json,
 }
 
-/// Starts logging. `filter` is an `EnvFilter` directive list such as `info,docuvault=debug`.
+/// Whether that is an `EnvFilter` directive list such as `info,sqlx=warn`.
+pub fn is_filter(filter: &str) -> bool {
+    EnvFilter::try_new(filter).is_ok()
+}
+
+/// Starts logging. `filter` is an `EnvFilter` directive list such as `info,sqlx=warn`.
 pub fn init(filter: &str, format: Format) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
@@ -26,10 +38,14 @@ pub fn init(filter: &str, format: Format) {
                     .with_ansi(false),
             )
             .try_init(),
+        // Every span around an event is listed, with `request_id` or `job_id`.
         Format::Json => registry
             .with(
                 tracing_subscriber::fmt::layer()
                     .json()
+                    .flatten_event(true)
+                    .with_current_span(false)
+                    .with_span_list(true)
                     .with_writer(std::io::stderr),
             )
             .try_init(),
@@ -49,4 +65,19 @@ fn log_panics() {
             info.payload_as_str().unwrap_or("no message")
         );
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_filter;
+
+    #[test]
+    fn filters_are_told_from_rubbish() {
+        for filter in ["info", "info,sqlx=warn", "server=debug,info"] {
+            assert!(is_filter(filter), "{filter}");
+        }
+        for rubbish in ["server=loud", "a=b=c", "info,=,"] {
+            assert!(!is_filter(rubbish), "{rubbish}");
+        }
+    }
 }

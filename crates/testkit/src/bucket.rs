@@ -55,6 +55,28 @@ impl TestBucket {
             .collect()
     }
 
+    /// How many uploads in parts were begun and came to no end.
+    ///
+    /// # Panics
+    /// When the store does not answer.
+    pub async fn unfinished(&self) -> usize {
+        let pages = self.bucket.list_multiparts_uploads(None, None);
+        pages
+            .await
+            .unwrap()
+            .iter()
+            .map(|page| page.uploads.len())
+            .sum()
+    }
+
+    /// Puts other bytes where an object is, or a new one, behind the vault's back.
+    ///
+    /// # Panics
+    /// When the store does not answer.
+    pub async fn write(&self, key: &str, bytes: &[u8]) {
+        self.bucket.put_object(key, bytes).await.unwrap();
+    }
+
     /// An object's bytes.
     ///
     /// # Panics

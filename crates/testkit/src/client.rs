@@ -93,6 +93,15 @@ impl Client {
             .unwrap()
     }
 
+    /// Uploads a file, and gives the answer's status; `None` when none came, as the server died.
+    pub async fn attempt_upload(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Option<u16> {
+        let part = Part::bytes(bytes.into()).file_name(name.to_owned());
+        let form = Form::new().part("file", part);
+        let request = self.request(Method::POST, "/api/documents/upload");
+        let answer = request.multipart(form).send().await.ok()?;
+        Some(answer.status().as_u16())
+    }
+
     /// Uploads a file that is accepted.
     ///
     /// # Panics

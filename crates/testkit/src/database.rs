@@ -29,9 +29,29 @@ impl TestDatabase {
     /// # Panics
     /// When PostgreSQL will not.
     pub async fn create() -> Self {
+        Self::create_with([
+            env("TEST_DATABASE_ADMIN_URL"),
+            env("DATABASE_URL"),
+            env("DATABASE_MIGRATE_URL"),
+        ])
+        .await
+    }
+
+    /// Makes one in a cluster of the test's own.
+    ///
+    /// # Panics
+    /// When PostgreSQL will not.
+    pub async fn create_in(cluster: &supervisor::Postgres) -> Self {
+        Self::create_with([
+            cluster.admin_url(),
+            cluster.app_url(),
+            cluster.migrate_url(),
+        ])
+        .await
+    }
+
+    async fn create_with([admin_url, app, migrate]: [String; 3]) -> Self {
         let name = format!("test_{}", Uuid::new_v4().simple());
-        let admin_url = env("TEST_DATABASE_ADMIN_URL");
-        let (app, migrate) = (env("DATABASE_URL"), env("DATABASE_MIGRATE_URL"));
         let mut admin = PgConnection::connect(&with_database(&admin_url, "postgres"))
             .await
             .unwrap();
@@ -53,6 +73,16 @@ impl TestDatabase {
             migrate_url: with_database(&migrate, &name),
             admin: PgPool::connect_lazy(&with_database(&admin_url, &name)).unwrap(),
         }
+    }
+
+    /// The app role's URL by way of another port of this machine.
+    ///
+    /// # Panics
+    /// When there is no such URL.
+    pub fn through(&self, port: u16) -> String {
+        let mut url: reqwest::Url = self.app_url.parse().unwrap();
+        url.set_port(Some(port)).unwrap();
+        url.to_string()
     }
 
     /// What a query for one number gives, as the superuser.

@@ -9,6 +9,7 @@ pub mod authenticator;
 pub mod bucket;
 pub mod client;
 pub mod database;
+pub mod faulty_store;
 pub mod files;
 mod methods {
     //! The unsafe methods, so that tests need no HTTP library of their own.
@@ -18,17 +19,22 @@ mod methods {
     pub const POST: Method = Method::POST;
     pub const PUT: Method = Method::PUT;
 }
+mod logged;
 mod people;
 mod process;
+pub mod relay;
 pub mod smtp;
 mod vault;
 
 pub use authenticator::{Authenticator, SoftKey};
 pub use client::Client;
 pub use database::TestDatabase;
+pub use faulty_store::{Fault, FaultyStore};
+pub use logged::LoggedProcess;
 pub use methods::{DELETE, PATCH, POST, PUT};
 pub use people::PASSWORD;
-pub use process::{Process, binary};
+pub use process::{Process, binary, run};
+pub use relay::Relay;
 pub use supervisor::until;
 pub use vault::{Setup, TestApp};
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     path::PathBuf,
     process::{Child, Command, Stdio},
 };
@@ -18,6 +19,38 @@ pub fn binary(name: &str) -> PathBuf {
         .join(name)
 }
 
+/// A binary with this environment and nothing else.
+pub(crate) fn command(by: &[&str], name: &str, environment: &BTreeMap<String, String>) -> Command {
+    let mut words: Vec<OsString> = by.iter().map(OsString::from).collect();
+    words.push(binary(name).into());
+    let mut command = Command::new(&words[0]);
+    let of_the_site = std::env::vars().filter(|(name, _)| name.starts_with("LEPTOS_"));
+    command
+        .args(&words[1..])
+        .env_clear()
+        .env("PATH", std::env::var("PATH").unwrap_or_default())
+        .envs(of_the_site)
+        .envs(environment);
+    command
+}
+
+/// Runs a binary to its end: its exit code, and what it said.
+///
+/// # Panics
+/// When it can't be started.
+pub async fn run(
+    name: &str,
+    arguments: &[&str],
+    environment: &BTreeMap<String, String>,
+) -> (Option<i32>, String) {
+    let mut command = command(&[], name, environment);
+    command.args(arguments);
+    let output = tokio::task::spawn_blocking(move || command.output());
+    let output = output.await.unwrap().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    (output.status.code(), said)
+}
+
 /// A running binary. Dropping it kills it.
 pub struct Process {
     child: Child,
@@ -29,11 +62,15 @@ impl Process {
     /// # Panics
     /// When it can't be started.
     pub fn start(name: &str, environment: &BTreeMap<String, String>) -> Self {
-        let path = std::env::var("PATH").unwrap_or_default();
-        let child = Command::new(binary(name))
-            .env_clear()
-            .env("PATH", path)
-            .envs(environment)
+        Self::start_by(&[], name, environment)
+    }
+
+    /// The same by way of another command, which becomes the binary in the end (`exec`).
+    ///
+    /// # Panics
+    /// When it can't be started.
+    pub fn start_by(by: &[&str], name: &str, environment: &BTreeMap<String, String>) -> Self {
+        let child = command(by, name, environment)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()

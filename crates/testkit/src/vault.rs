@@ -1,6 +1,8 @@
 //! A whole vault in the test's own process: the server on a free port, workers when asked for.
 
-use crate::{Client, TestDatabase, binary, bucket::TestBucket, env, people};
+use crate::{
+    Client, FaultyStore, Process, Relay, TestDatabase, binary, bucket::TestBucket, env, people,
+};
 use services::Services;
 use settings::{Env, ServerSettings, WorkerSettings};
 use std::collections::BTreeMap;
@@ -9,9 +11,13 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// How a vault differs from the usual.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub struct Setup {
     variables: BTreeMap<String, String>,
+    /// What the vault alone is told, and the test not: it looks past what stands between.
+    behind: BTreeMap<String, String>,
+    postgres_port: Option<u16>,
+    database: Option<TestDatabase>,
     empty: bool,
     named: bool,
 }
@@ -38,13 +44,38 @@ impl Setup {
         self
     }
 
+    /// Puts this before the vault's object store. The test itself looks past it.
+    #[must_use]
+    pub fn storing_through(mut self, store: &FaultyStore) -> Self {
+        self.behind
+            .insert("MINIO_ENDPOINT".to_owned(), store.endpoint());
+        self
+    }
+
+    /// Puts this before the vault's database. The test itself looks past it.
+    #[must_use]
+    pub fn writing_through(mut self, relay: &Relay) -> Self {
+        self.postgres_port = Some(relay.address().port());
+        self
+    }
+
+    /// Gives the vault a database that was made for it.
+    #[must_use]
+    pub fn with_database(mut self, database: TestDatabase) -> Self {
+        self.database = Some(database);
+        self
+    }
+
     /// Starts the vault's server.
     ///
     /// # Panics
     /// When it can't be started.
     pub async fn start(self) -> TestApp {
         wiring::install_tls();
-        let database = TestDatabase::create().await;
+        let database = match self.database {
+            Some(database) => database,
+            None => TestDatabase::create().await,
+        };
         let endpoint = self
             .variables
             .get("MINIO_ENDPOINT")
@@ -76,11 +107,18 @@ impl Setup {
                 ("PUBLIC_URL", base.clone()),
                 ("WORKER_LEASE_SECONDS", "3".to_owned()),
                 ("WORKER_RECONCILE_SECONDS", "1".to_owned()),
+                // Tests have it look when they want that.
+                ("SCRUB_HOURS", "0".to_owned()),
                 ("LOG", "warn".to_owned()),
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         );
-        environment.extend(self.variables.clone());
+        environment.extend(self.variables);
+        environment.extend(self.behind);
+        if let Some(port) = self.postgres_port {
+            let through = database.through(port);
+            environment.insert("DATABASE_URL".to_owned(), through);
+        }
         let mut app = TestApp {
             client: Client::new(base),
             database,
@@ -143,6 +181,29 @@ impl TestApp {
         environment.insert("LISTEN".to_owned(), address.to_string());
         self.serve(listener, environment);
         Client::new(format!("http://{address}"))
+    }
+
+    /// Another server of the same vault, as a process of its own, and a client of it that is signed in
+    /// as the first admin.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn server_process(&self) -> (Process, Client) {
+        let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let mut environment = self.environment.clone();
+        environment.insert("LISTEN".to_owned(), address.to_string());
+        let process = Process::start("server", &environment);
+        let mut client = self.client.clone();
+        client.base = format!("http://{address}");
+        crate::until("the server", crate::PATIENCE, async || {
+            let answer = client.request(reqwest::Method::GET, "/livez").send().await;
+            Ok(answer.is_ok().then_some(()))
+        })
+        .await
+        .unwrap();
+        (process, client)
     }
 
     fn env(&self) -> Env {

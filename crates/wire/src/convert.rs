@@ -44,6 +44,17 @@ impl From<domain::ApiToken> for ApiToken {
     }
 }
 
+impl From<domain::Relative> for crate::Relative {
+    fn from(relative: domain::Relative) -> Self {
+        Self {
+            id: relative.id.0,
+            original_name: relative.filename.to_string(),
+            path: relative.path,
+            status: relative.status.as_str().to_owned(),
+        }
+    }
+}
+
 impl From<domain::Document> for Document {
     fn from(document: domain::Document) -> Self {
         Self {
@@ -68,6 +79,8 @@ impl From<domain::Document> for Document {
             failure: document.failure,
             reading_note: document.reading_note,
             duplicate_of: document.duplicate_of.map(|id| id.0),
+            parent_id: document.parent.map(|id| id.0),
+            path: document.path,
             page_count: document.page_count,
             has_thumbnail: document.has_thumbnail,
             sha256: document.sha256.map(|digest| digest.to_string()),

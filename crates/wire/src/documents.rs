@@ -35,6 +35,12 @@ pub struct Document {
     pub reading_note: Option<String>,
     /// An older document with the same bytes.
     pub duplicate_of: Option<Uuid>,
+    /// The archive or e-mail that it came out of, while that is there.
+    #[serde(default)]
+    pub parent_id: Option<Uuid>,
+    /// Where it stood there: folders and name, divided by `/`.
+    #[serde(default)]
+    pub path: Option<String>,
     /// How many pages it has, once read.
     pub page_count: Option<i32>,
     /// Whether `GET /api/documents/{id}/thumbnail` has a picture.
@@ -71,6 +77,28 @@ pub struct AssignedTopic {
     pub reason: Option<String>,
 }
 
+/// What a document came out of, and what came out of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Relatives {
+    /// The archive or e-mail that it came out of, while that is there.
+    pub parent: Option<Relative>,
+    /// What came out of it, by path.
+    pub parts: Vec<Relative>,
+}
+
+/// A document that another came out of, or that came out of another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Relative {
+    /// Its id.
+    pub id: Uuid,
+    /// Its file's name.
+    pub original_name: String,
+    /// Where it stood in what it came out of.
+    pub path: Option<String>,
+    /// `pending`, `processing`, `ready` or `failed`.
+    pub status: String,
+}
+
 /// One page of documents, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DocumentList {
@@ -82,6 +110,8 @@ pub struct DocumentList {
     pub page: u32,
     /// How many documents a page has.
     pub per_page: u32,
+    /// What to send as `cursor` for the next page; `null` when this is the last.
+    pub next_cursor: Option<String>,
 }
 
 /// Which documents to list.
@@ -94,9 +124,15 @@ pub struct DocumentQuery {
     /// Only those of this status: `pending`, `processing`, `ready` or `failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// The page's number, from 1.
+    /// Only those whose file's name holds this, in capitals or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The page's number, from 1. Far down a `cursor` is quicker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<i64>,
+    /// Where to go on, instead of a page's number: the `next_cursor` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
     /// How many documents a page has, 1 to 100; 20 unless said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_page: Option<i64>,

@@ -68,6 +68,12 @@ pub struct ProviderSettings {
     pub api_key_set: bool,
     /// Where the provider is reached; chosen by whoever runs the vault. Absent for `local`.
     pub base_url: Option<String>,
+    /// How many documents it was asked about this month. What costs no tokens is not counted.
+    #[serde(default)]
+    pub calls: i64,
+    /// How many tokens it said that this took.
+    #[serde(default)]
+    pub used_tokens: i64,
 }
 
 /// What to change; what is left out stays.

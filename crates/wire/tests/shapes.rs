@@ -74,6 +74,8 @@ fn document() -> impl Strategy<Value = domain::Document> {
             classification_error: texts.1.clone(),
             classification_note: texts.2.clone(),
             duplicate_of: ids.1.map(|id| DocumentId(Uuid::from_u128(id))),
+            parent: ids.1.map(|id| DocumentId(Uuid::from_u128(id))),
+            path: texts.2.clone(),
             page_count: Some(3),
             has_thumbnail: true,
             extracted_text: texts.2,

@@ -1,6 +1,14 @@
 //! What the composition roots of `server` and `worker` share: settings in, adapters chosen, services out.
 //! Nothing else builds services from settings.
 
+mod check;
+mod metrics;
+mod signals;
+
+pub use check::report;
+pub use metrics::show_metrics;
+pub use signals::stop_signal;
+
 use anyhow::{Context, Result};
 use auth::{AccessTokens, Passkeys, Passwords};
 use database::Database;
@@ -9,7 +17,7 @@ use limiter::Limiter;
 use queue::{Delivery, Events};
 use services::{AccountParts, Endpoints, Parts, SecretKeys, Services};
 use settings::{ExposeSecret, Filing, Redis, SecretString, Secrets, Store};
-use std::sync::Arc;
+use std::{io::IsTerminal, sync::Arc};
 use storage::{MinioConfig, StorageBackend};
 
 /// One TLS implementation for the whole process. Two in the graph make rustls panic when it must choose.
@@ -20,7 +28,8 @@ pub fn install_tls() {
 
 /// Starts logging as the settings say.
 pub fn start_logs(log: &settings::Log) {
-    let format = if log.json {
+    let json = log.json.unwrap_or_else(|| !std::io::stderr().is_terminal());
+    let format = if json {
         telemetry::Format::Json
     } else {
         telemetry::Format::Text

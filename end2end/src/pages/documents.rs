@@ -80,6 +80,43 @@ impl<'a> DocumentsPage<'a> {
         self.row(name).get_by_test_id("status")
     }
 
+    /// Chooses the document of that name, or no longer.
+    ///
+    /// # Errors
+    /// When there is no such document.
+    pub async fn choose(&self, name: &str) -> Result<()> {
+        Ok(self.pick(name).click(None).await?)
+    }
+
+    /// The box that chooses the document of that name.
+    pub fn pick(&self, name: &str) -> Locator {
+        self.row(name).get_by_test_id("pick")
+    }
+
+    /// What can be done with what is chosen.
+    pub fn bulk(&self) -> Locator {
+        self.tab.page.get_by_test_id("bulk")
+    }
+
+    /// What was done with what was chosen.
+    pub fn bulk_done(&self) -> Locator {
+        self.tab.page.get_by_test_id("bulk-done")
+    }
+
+    /// Shows documents as a `list` or a `grid`.
+    ///
+    /// # Errors
+    /// When the page does not offer it.
+    pub async fn lay_out_as(&self, layout: &str) -> Result<()> {
+        let link = self.tab.page.get_by_test_id(&format!("layout-{layout}"));
+        Ok(link.click(None).await?)
+    }
+
+    /// The list, or the tiles.
+    pub fn list(&self) -> Locator {
+        self.tab.page.get_by_test_id("documents")
+    }
+
     /// Follows the document's name to its own page.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod second_factor;
 pub mod settings;
 pub mod topics;
 
+use anyhow::Result;
 use playwright_rs::{FilePayload, Locator};
 
 pub use accounts::{AccountPage, fill_and_send, sign_in};
@@ -30,6 +31,19 @@ pub fn flash_error(tab: &Tab) -> Locator {
 /// What stands where there is nothing to show.
 pub fn empty_state(tab: &Tab) -> Locator {
     tab.page.get_by_test_id("empty-state")
+}
+
+/// Waits until that has the focus.
+///
+/// # Errors
+/// When it does not get it.
+pub async fn focused(element: &Locator) -> Result<()> {
+    testkit::until("the focus", testkit::PATIENCE, async || {
+        let here = element.evaluate("(it) => it === document.activeElement", None::<&()>);
+        let here: bool = here.await?;
+        Ok(here.then_some(()))
+    })
+    .await
 }
 
 /// A file as a visitor's disk has it. The type is left open: the vault goes by content.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use end2end::{
     Look, Scripts, Tab, journey,
-    pages::{DocumentsPage, empty_state},
+    pages::{DocumentsPage, empty_state, focused},
 };
 use playwright_rs::{expect, expect_page};
 use testkit::TestApp;
@@ -59,6 +59,7 @@ async fn filters(tab: &Tab) -> Result<()> {
     page.filter_by_status("Ready").await?;
     expect(page.rows()).to_have_count(2).await?;
 
+    by_name(tab, &page).await?;
     page.row("policy.txt")
         .get_by_test_id("topic-chip")
         .click(None)
@@ -67,6 +68,23 @@ async fn filters(tab: &Tab) -> Result<()> {
     expect_page(&tab.page)
         .to_have_url_regex("topic=Insurance")
         .await?;
+    Ok(())
+}
+
+async fn by_name(tab: &Tab, page: &DocumentsPage<'_>) -> Result<()> {
+    let field = tab.page.get_by_test_id("filter-name");
+    if tab.scripted() {
+        tab.press("/").await?;
+        focused(&field).await?;
+    }
+    field.fill("OLICY", None).await?;
+    tab.press("Enter").await?;
+    expect_page(&tab.page)
+        .to_have_url_regex("name=OLICY.*status=ready")
+        .await?;
+    tab.page.wait_for_load_state(None).await?;
+    expect(page.rows()).to_have_count(1).await?;
+    expect(page.row("policy.txt")).to_be_visible().await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The watch itself: a journey must fail when the browser complains.
 
 use anyhow::Result;
-use end2end::{Browser, Look, Scripts, checks, journey};
+use end2end::{Browser, Look, Scripts, axe, checks, journey};
 use playwright_rs::expect;
 use testkit::TestApp;
 
@@ -73,6 +73,24 @@ async fn a_page_with_faults_is_not_sound() -> Result<()> {
             tab.reload().await?;
             tab.page.evaluate_expression(fault).await?;
             assert!(checks::sound(tab).await.is_err(), "not seen: {fault}");
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_page_that_some_can_not_read_is_found() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::wide(1440), async |tab| {
+        for fault in [
+            "document.querySelector('h1').style.color = '#ddd'",
+            "document.querySelector('nav').setAttribute('role', 'nonsense')",
+        ] {
+            tab.open("/topics").await?;
+            axe::nothing_found(tab).await?;
+            tab.page.evaluate_expression(fault).await?;
+            assert!(axe::nothing_found(tab).await.is_err(), "not seen: {fault}");
         }
         Ok(())
     })

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod accounts;
+mod activity;
 mod admin;
+mod bulk;
 mod deleting;
 mod document;
 mod failing;
@@ -11,9 +13,12 @@ mod files;
 mod filtering;
 mod harness;
 mod hostile_words;
+mod keyboard;
 mod mail;
+mod moving;
 mod pages;
 mod passkeys;
+mod pipeline;
 mod second_factor;
 mod settings;
 mod topics;

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use end2end::{
-    Browser, Look, Scripts, Tab, checks, journey,
+    Browser, Look, Scripts, Tab, axe, checks, journey,
     pages::{DocumentPage, DocumentsPage, file, sign_in},
 };
 use http::Method;
@@ -89,14 +89,21 @@ async fn furnished() -> (TestApp, Vec<Place>) {
     for handle in ["ada", "eve"] {
         vault.person(handle).await;
     }
+    disordered_store(&vault, broken.id).await;
     let me: serde_json::Value = vault.client.get("/api/account").await.json().await.unwrap();
     let lists = [
         ("users", "/admin/users".to_owned()),
+        ("whole-pipeline", "/admin/pipeline".to_owned()),
+        ("everybodys-activity", "/admin/activity".to_owned()),
+        ("activity", "/activity".to_owned()),
+        ("pipeline", "/pipeline".to_owned()),
+        ("store", "/admin/store".to_owned()),
         (
             "user",
             format!("/admin/users/{}", me["id"].as_str().unwrap()),
         ),
-        ("documents", "/documents".to_owned()),
+        ("documents", "/documents?view=list".to_owned()),
+        ("documents-grid", "/documents?view=grid".to_owned()),
         (
             "documents-no-match",
             "/documents?topic=Energy&status=failed".to_owned(),
@@ -109,6 +116,22 @@ async fn furnished() -> (TestApp, Vec<Place>) {
     ];
     let places = lists.into_iter().chain(documents).collect();
     (vault, places)
+}
+
+/// One file is damaged, one object left over, and the vault has looked.
+async fn disordered_store(vault: &TestApp, damaged: Uuid) {
+    let keys = vault.bucket.keys().await;
+    let key = keys
+        .iter()
+        .find(|key| key.contains(&format!("/{damaged}/")));
+    vault.bucket.write(key.unwrap(), b"%PDF-1.4").await;
+    let left_over = format!("null/{damaged}/{damaged}.txt");
+    vault.bucket.write(&left_over, b"left over").await;
+    let itself = domain::Caller::system("a test");
+    let later = domain::Clock::system().now() + std::time::Duration::from_secs(2 * 24 * 3600);
+    let services = vault.services();
+    let looked = services.scrubbing().whole(&itself, later, |_| {}).await;
+    assert_eq!(looked.unwrap().findings, 2);
 }
 
 fn looks() -> Vec<Look> {
@@ -127,13 +150,10 @@ fn looks() -> Vec<Look> {
     ];
     for width in [390, 1440] {
         looks.push(Look::wide(width));
-        // Colours change nothing that is checked here, only what is seen.
-        if checks::pictures_are_wanted() {
-            looks.push(Look {
-                dark: true,
-                ..Look::wide(width)
-            });
-        }
+        looks.push(Look {
+            dark: true,
+            ..Look::wide(width)
+        });
     }
     looks
 }
@@ -142,6 +162,7 @@ async fn look_at(tab: &Tab, places: &[Place]) -> Result<()> {
     for (name, path) in places {
         assert_eq!(tab.open(path).await?, 200, "{path}");
         checks::sound(tab).await?;
+        axe::nothing_found(tab).await?;
         checks::picture(tab, name).await?;
     }
     Ok(())
@@ -178,6 +199,7 @@ async fn an_empty_vault_is_sound() -> Result<()> {
 async fn opened(tab: &Tab, id: Uuid) -> Result<()> {
     DocumentPage::open(tab, id).await?.ask_to_delete().await?;
     checks::sound(tab).await?;
+    axe::nothing_found(tab).await?;
     checks::picture(tab, "open-question").await?;
     tab.open("/topics").await?;
     tab.page
@@ -190,6 +212,7 @@ async fn opened(tab: &Tab, id: Uuid) -> Result<()> {
         .click(None)
         .await?;
     checks::sound(tab).await?;
+    axe::nothing_found(tab).await?;
     checks::picture(tab, "open-topic-forms").await?;
     tab.open("/settings").await?;
     tab.page
@@ -197,6 +220,7 @@ async fn opened(tab: &Tab, id: Uuid) -> Result<()> {
         .check(None)
         .await?;
     checks::sound(tab).await?;
+    axe::nothing_found(tab).await?;
     checks::picture(tab, "open-provider").await?;
     if tab.scripted() {
         tab.watch.expect_status(415);
@@ -210,9 +234,35 @@ async fn opened(tab: &Tab, id: Uuid) -> Result<()> {
             .to_have_attribute("data-state", "stored")
             .await?;
         checks::sound(tab).await?;
+        axe::nothing_found(tab).await?;
         checks::picture(tab, "open-tray").await?;
+        on_top(tab).await?;
     }
     Ok(())
+}
+
+/// What lies on top of the page.
+async fn on_top(tab: &Tab) -> Result<()> {
+    let page = DocumentsPage::open(tab).await?;
+    let first = page.rows().first().get_by_test_id("pick");
+    first.click(None).await?;
+    page.bulk().locator("summary").click(None).await?;
+    axe::nothing_found(tab).await?;
+    checks::picture(tab, "open-selection").await?;
+    tab.press("Control+k").await?;
+    expect(tab.page.get_by_test_id("palette"))
+        .to_be_visible()
+        .await?;
+    axe::nothing_found(tab).await?;
+    checks::picture(tab, "open-palette").await?;
+    tab.press("Escape").await?;
+    tab.page.locator("h1").click(None).await?;
+    tab.press("?").await?;
+    expect(tab.page.get_by_test_id("keys"))
+        .to_be_visible()
+        .await?;
+    axe::nothing_found(tab).await?;
+    checks::picture(tab, "open-keys").await
 }
 
 #[tokio::test]

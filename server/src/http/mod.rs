@@ -8,6 +8,7 @@ pub(crate) mod files;
 pub(crate) mod flash;
 pub(crate) mod headers;
 pub(crate) mod input;
+pub(crate) mod measure;
 pub(crate) mod origin;
 pub(crate) mod session;
 pub(crate) mod whole;

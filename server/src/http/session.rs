@@ -5,7 +5,7 @@
 
 use crate::{
     AppState,
-    http::{address, body, headers::LONE_PAGE_POLICY},
+    http::{address, body, headers::LONE_PAGE_POLICY, measure::RequestId},
     problem::ApiError,
 };
 use axum::{
@@ -17,7 +17,6 @@ use axum::{
 use domain::{Caller, Error, Kind};
 use services::SignIns;
 use std::net::SocketAddr;
-use uuid::Uuid;
 
 /// How much of `User-Agent` is kept, in characters.
 const MAX_DEVICE_CHARS: usize = 200;
@@ -32,13 +31,14 @@ const FOR_EVERYBODY: [&str; 6] = [
     "/page.js",
 ];
 
-/// Gives every request its id and its caller. The id is ours: a client's own could be anything.
+/// Gives every request its caller, and every answer the request's id.
 pub(crate) async fn identify(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
-    let id = Uuid::new_v4().to_string();
+    let known = request.extensions().get::<RequestId>();
+    let id = known.map(|id| id.0.clone()).unwrap_or_default();
     let (mut parts, body) = request.into_parts();
     let anonymous = stranger(&state, &parts, id.clone());
     let known = match body::arrived(parts.uri.path(), body).await {

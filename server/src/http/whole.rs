@@ -8,6 +8,7 @@ use axum::{
 use domain::Error;
 use std::time::Duration;
 use tokio::{sync::Semaphore, time::timeout};
+use tracing::Instrument;
 
 /// How many pages are rendered at once. The next ones wait, as long as their browsers do.
 static RENDERS: Semaphore = Semaphore::const_new(64);
@@ -23,12 +24,13 @@ pub(crate) async fn whole(page: impl Future<Output = Response> + Send + 'static)
     let Ok(permit) = RENDERS.acquire().await else {
         return ApiError(Error::internal()).into_response();
     };
-    let rendered = tokio::spawn(async move {
+    let render = async move {
         let _permit = permit;
         let (parts, body) = page.await.into_parts();
         let body = to_bytes(body, usize::MAX).await;
         body.map(|bytes| Response::from_parts(parts, Body::from(bytes)))
-    });
+    };
+    let rendered = tokio::spawn(render.in_current_span());
     match timeout(LIMIT, rendered).await {
         Ok(Ok(Ok(page))) => page,
         Ok(Ok(Err(error))) => {

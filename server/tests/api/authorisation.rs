@@ -188,6 +188,12 @@ impl Cast {
         let owner = self.signed_in(&self.owner).await;
         if act.contains("admin") {
             self.somebodys_account().await
+        } else if act.contains("filing-batches") {
+            let document = owner.upload("a.txt", "A letter.").await.id;
+            let batch = json!({ "documents": [document] });
+            let made = owner.send(POST, "/api/filing-batches/topics", batch).await;
+            let made: wire::FilingBatch = made.json().await.unwrap();
+            made.id
         } else if act.contains("document") {
             owner.upload("a.txt", "A letter.").await.id
         } else if act.contains("topics") {

@@ -9,6 +9,7 @@ use domain::{
 };
 use extraction::{Extractor, Limits};
 use services::{Processed, Services};
+use std::time::Duration;
 use testkit::TestApp;
 use uuid::Uuid;
 
@@ -51,6 +52,10 @@ async fn nobody_does_the_vaults_own_work() {
     forbidden("verify", services.audit().verify(&admin).await);
     forbidden("recount", services.quotas().recount(&admin).await);
     forbidden("set up", services.accounts().set_up_link(&admin).await);
+    let (scrubbing, often) = (services.scrubbing(), Duration::ZERO);
+    forbidden("due", scrubbing.begin_if_due(&admin, often).await);
+    forbidden("step", scrubbing.step(&admin, now).await);
+    forbidden("whole", scrubbing.whole(&admin, now, |_| ()).await);
 }
 
 #[tokio::test]
@@ -90,6 +95,11 @@ async fn the_vault_itself_reads_nobodys_things() {
     forbidden("me", services.accounts().me(&vault).await);
     forbidden("email", services.accounts().email(&vault).await);
     forbidden("events", services.events(&vault));
+    forbidden("relatives", documents.relatives(&vault, document).await);
+    forbidden("pipeline", services.pipeline().own(&vault).await);
+    forbidden("retry", services.pipeline().retry_own(&vault).await);
+    let query = wire::ActivityQuery::default();
+    forbidden("activity", services.activity().own(&vault, &query).await);
 }
 
 #[tokio::test]
@@ -116,6 +126,17 @@ async fn who_administers_is_an_admin_with_the_scope_for_it() {
         let query = wire::UserQuery::default();
         forbidden("list", users.list(&caller, &query).await);
         forbidden("get", users.get(&caller, other).await);
+        let (pipeline, document) = (services.pipeline(), DocumentId(Uuid::nil()));
+        forbidden("pipeline", pipeline.whole(&caller).await);
+        forbidden("retry all", pipeline.retry_all(&caller).await);
+        forbidden("retry", pipeline.retry(&caller, document).await);
+        forbidden("scrub", services.scrubbing().report(&caller).await);
+        forbidden("scrub now", services.scrubbing().request(&caller).await);
+        let query = wire::EverybodysActivityQuery::default();
+        forbidden(
+            "activity",
+            services.activity().everybodys(&caller, &query).await,
+        );
         let invitation = wire::NewInvitation::default();
         forbidden(
             "invite",

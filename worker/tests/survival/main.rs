@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod look;
+mod stopping;
 
 use look::{Jobs, signal};
 use supervisor::{Purpose, Redis};

@@ -12,18 +12,11 @@ use super::{
 use crate::{
     AppError,
     server_fns::{
-        accounts::{ChangePassword, DeleteAccount, RevokeSession, list_sessions},
+        accounts::{DeleteAccount, list_sessions},
         passkeys::list_passkeys,
         second_factor::get_second_factor,
     },
-    ui::{
-        banner::{LastCall, LastError},
-        confirm::Confirm,
-        panel::{ErrorPanel, Skeleton},
-        quota::QuotaMeter,
-        rail::SignOut,
-        when::When,
-    },
+    ui::{confirm::Confirm, panel::ErrorPanel, quota::QuotaMeter, rail::SignOut, when::When},
     who::Who,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -34,32 +27,25 @@ use wire::Account;
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let who = use_context::<Who>();
-    let change = ServerAction::<ChangePassword>::new();
-    let revoke = ServerAction::<RevokeSession>::new();
-    let sessions = Resource::new(
-        move || (change.version().get(), revoke.version().get()),
-        |_| list_sessions(),
-    );
+    let sessions = Resource::new(|| (), |()| list_sessions());
     let second_factor = Resource::new(|| (), |()| get_second_factor());
     let passkeys = Resource::new(|| (), |()| list_passkeys());
     let tokens = TokensOf::new();
-    let last = tokens.tell(LastCall::new().of(change).of(revoke));
     let account = move || who.and_then(Who::account);
     let handle =
         Signal::derive(move || account().map(|account| account.handle).unwrap_or_default());
     view! {
         <Title text="Account"/>
         <header class="page-head"><h1>"Account"</h1></header>
-        <LastError of=last/>
-        <Transition fallback=|| view! { <Skeleton rows=4/> }>
+        <Transition>
             {move || who.and_then(Who::answer).and_then(not_shown)}
             {move || account().map(|account| view! { <About account/> })}
             <Show when=move || account().is_some()>
-                <PasswordForm change handle/>
+                <PasswordForm handle/>
                 <EmailForm handle/>
                 <PasskeysCard passkeys handle/>
                 <SecondFactorCard state=second_factor handle/>
-                <Sessions sessions revoke/>
+                <Sessions sessions/>
                 <Tokens of=tokens/>
                 <End handle/>
             </Show>
@@ -101,7 +87,7 @@ fn About(account: Account) -> impl IntoView {
     }
 }
 
-/// The way out for good. A plain form: the browser leaves the page, and with it everything it held.
+/// The way out for good.
 #[component]
 fn End(handle: Signal<String>) -> impl IntoView {
     view! {

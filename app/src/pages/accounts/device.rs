@@ -26,7 +26,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 const MOST_CHARS: usize = 60;
 
 /// `Firefox on Linux`, from a `User-Agent`; the first word of it for what is no browser.
-pub(super) fn device(agent: &str) -> String {
+pub(crate) fn device(agent: &str) -> String {
     match (find(agent, &BROWSERS), find(agent, &SYSTEMS)) {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),

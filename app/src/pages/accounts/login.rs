@@ -6,11 +6,11 @@ use crate::{
     server_fns::accounts::{LogIn, get_sign_in_options},
     sign_in::{HOME, after_sign_in},
     ui::{
-        banner::{ErrorBanner, LastCall, LastError},
+        banner::ErrorBanner,
         icon::{Icon, Picture},
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use wire::SignInOptions;
@@ -24,19 +24,17 @@ pub(crate) fn LoginPage() -> impl IntoView {
         Some(after_sign_in(wish.as_deref())).filter(|next| next != HOME)
     });
     let chosen = move || query.read().get("done").as_deref() == Some("password");
-    let log_in = ServerAction::<LogIn>::new();
     let options = Resource::new(|| (), |()| get_sign_in_options());
     view! {
         <Title text="Sign in"/>
         <OpenCard title="Sign in">
-            <LastError of=LastCall::new().of(log_in)/>
             <Show when=chosen>
                 <p class="banner good" role="status" data-testid="password-chosen">
                     "The password is changed. Sign in with the new one."
                 </p>
             </Show>
             <Transition>{move || options.get().map(first)}</Transition>
-            <LoginForm log_in next/>
+            <LoginForm next/>
             <Transition>
                 {move || {
                     let possible = options.get().and_then(Result::ok).filter(|options| options.passkeys);
@@ -50,9 +48,9 @@ pub(crate) fn LoginPage() -> impl IntoView {
 }
 
 #[component]
-fn LoginForm(log_in: ServerAction<LogIn>, next: Memo<Option<String>>) -> impl IntoView {
+fn LoginForm(next: Memo<Option<String>>) -> impl IntoView {
     view! {
-        <ActionForm action=log_in attr:class="stack" attr:data-testid="login-form">
+        <form class="stack" method="post" action=LogIn::PATH data-testid="login-form">
             {move || next.get().map(|next| view! { <input type="hidden" name="next" value=next/> })}
             <label class="field">
                 <span>"Handle or e-mail address"</span>
@@ -77,15 +75,8 @@ fn LoginForm(log_in: ServerAction<LogIn>, next: Memo<Option<String>>) -> impl In
                     data-testid="login-password"
                 />
             </label>
-            <button
-                type="submit"
-                class="button primary"
-                data-testid="login-submit"
-                disabled=move || log_in.pending().get()
-            >
-                "Sign in"
-            </button>
-        </ActionForm>
+            <button type="submit" class="button primary" data-testid="login-submit">"Sign in"</button>
+        </form>
     }
 }
 

@@ -19,6 +19,7 @@ mod tokens;
 mod totp;
 
 pub(crate) use account::AccountPage;
+pub(crate) use device::device;
 pub(crate) use email::ConfirmEmailPage;
 pub(crate) use login::LoginPage;
 pub(crate) use recovery_codes::RecoveryCodesPage;

@@ -1,10 +1,9 @@
 //! One's own passkeys.
 
-use super::{card::Username, passkey_button::OutcomeShown};
+use super::{card::Username, passkey_button::PasskeyStatus};
 use crate::{
     AppError,
-    authenticator::{Outcome, Wanted, ask, send},
-    server_fns::passkeys::{CreatePasskey, DeletePasskey, RenamePasskey, begin_passkey},
+    server_fns::passkeys::{BeginPasskey, CreatePasskey, DeletePasskey, RenamePasskey},
     ui::{
         confirm::Confirm,
         icon::{Icon, Picture},
@@ -12,15 +11,8 @@ use crate::{
         when::When,
     },
 };
-use leptos::{
-    ev::SubmitEvent,
-    html::{Form, Input},
-    prelude::*,
-    server_fn::ServerFn,
-    task::spawn_local,
-};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
-use uuid::Uuid;
 use wire::{Passkey, PasskeyList};
 
 /// The account's card about them.
@@ -142,39 +134,12 @@ fn PasskeyRow(passkey: Passkey, handle: Signal<String>) -> impl IntoView {
 /// name.
 #[component]
 fn NewPasskey(handle: Signal<String>) -> impl IntoView {
-    let form: NodeRef<Form> = NodeRef::new();
-    let password: NodeRef<Input> = NodeRef::new();
-    let (busy, outcome) = (RwSignal::new(false), RwSignal::new(None));
-    let begin = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some((form, password)) = form.get_untracked().zip(password.get_untracked()) else {
-            return;
-        };
-        busy.set(true);
-        outcome.set(None);
-        spawn_local(async move {
-            match answer(password.value()).await {
-                Ok((ceremony, credential)) => {
-                    let ceremony = ceremony.to_string();
-                    send(
-                        &form,
-                        &[("ceremony", &ceremony), ("credential", &credential)],
-                    );
-                }
-                Err(error) => {
-                    busy.set(false);
-                    outcome.set(Some(error));
-                }
-            }
-        });
-    };
     view! {
         <form
             class="stack js-only"
             method="post"
             action=CreatePasskey::PATH
-            node_ref=form
-            on:submit=begin
+            data-passkey=BeginPasskey::PATH
             data-testid="passkey-form"
         >
             <input type="hidden" name="ceremony"/>
@@ -189,24 +154,18 @@ fn NewPasskey(handle: Signal<String>) -> impl IntoView {
                 <span>"Your password"</span>
                 <input
                     type="password"
-                    node_ref=password
                     required
                     autocomplete="current-password"
                     data-testid="passkey-password"
                 />
             </label>
-            <OutcomeShown outcome/>
+            <PasskeyStatus/>
             <div>
-                <button type="submit" class="button" data-testid="passkey-submit" disabled=move || busy.get()>
+                <button type="submit" class="button" data-testid="passkey-submit">
                     <Icon picture=Picture::Add/> "Add a passkey"
                 </button>
             </div>
         </form>
     }
     .into_any()
-}
-
-async fn answer(password: String) -> Result<(Uuid, String), Outcome> {
-    let (ceremony, options) = begin_passkey(password).await.map_err(Outcome::Refused)?;
-    Ok((ceremony, ask(Wanted::New, &options).await?))
 }

@@ -2,30 +2,20 @@
 
 use super::card::Username;
 use crate::server_fns::accounts::ChangePassword;
-use leptos::{form::ActionForm, html::Form, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 /// The password in use, and the next.
 #[component]
 pub(super) fn PasswordForm(
-    /// Changes it.
-    change: ServerAction<ChangePassword>,
     /// Whose it is.
     handle: Signal<String>,
 ) -> impl IntoView {
-    let form: NodeRef<Form> = NodeRef::new();
-    Effect::new(move || {
-        let done = change.version().get() > 0
-            && change.value().with(|value| matches!(value, Some(Ok(()))));
-        if let (true, Some(form)) = (done, form.get_untracked()) {
-            form.reset();
-        }
-    });
-    // It comes back in the address, with and without JavaScript.
     let query = use_query_map();
     let changed = move || {
-        let failed = change.value().with(|value| matches!(value, Some(Err(_))));
-        !failed && query.read().get("done").as_deref() == Some("password")
+        let query = query.read();
+        // What went wrong came after it.
+        query.get("__err").is_none() && query.get("done").as_deref() == Some("password")
     };
     view! {
         <section class="card stack account-card">
@@ -33,7 +23,7 @@ pub(super) fn PasswordForm(
             <p class="saved good-text" role="status" data-testid="password-changed">
                 {move || changed().then_some("The password is changed. Everywhere else you are signed out.")}
             </p>
-            <ActionForm action=change node_ref=form attr:class="stack" attr:data-testid="change-password-form">
+            <form class="stack" method="post" action=ChangePassword::PATH data-testid="change-password-form">
                 <Username handle/>
                 <label class="field">
                     <span>"Password in use"</span>
@@ -58,16 +48,9 @@ pub(super) fn PasswordForm(
                     <span class="hint">"At least 12 characters. Every other sign-in ends."</span>
                 </label>
                 <div>
-                    <button
-                        type="submit"
-                        class="button primary"
-                        data-testid="change-password"
-                        disabled=move || change.pending().get()
-                    >
-                        "Change password"
-                    </button>
+                    <button type="submit" class="button primary" data-testid="change-password">"Change password"</button>
                 </div>
-            </ActionForm>
+            </form>
         </section>
     }
     .into_any()

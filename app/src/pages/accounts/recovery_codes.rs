@@ -1,10 +1,6 @@
 //! New recovery codes, shown once.
 
-use crate::{
-    AppError,
-    server_fns::second_factor::take_recovery_codes,
-    ui::panel::{ErrorPanel, Skeleton},
-};
+use crate::{AppError, server_fns::second_factor::take_recovery_codes, ui::panel::ErrorPanel};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use wire::RecoveryCodes;
@@ -15,7 +11,7 @@ pub(crate) fn RecoveryCodesPage() -> impl IntoView {
     let codes = Resource::new(|| (), |()| take_recovery_codes());
     view! {
         <Title text="Recovery codes"/>
-        <Transition fallback=|| view! { <Skeleton rows=4/> }>{move || codes.get().map(body)}</Transition>
+        <Transition>{move || codes.get().map(body)}</Transition>
     }
     .into_any()
 }
@@ -38,7 +34,7 @@ fn body(codes: Result<RecoveryCodes, AppError>) -> AnyView {
         <section class="card stack account-card">
             {shown}
             <p class="actions">
-                <button type="button" class="button js-only" on:click=|_| print()>"Print"</button>
+                <button type="button" class="button js-only" data-print>"Print"</button>
                 <a class="button" href="/account" data-testid="codes-kept">"Back to the account"</a>
             </p>
         </section>
@@ -56,8 +52,4 @@ fn Codes(codes: Vec<String>) -> impl IntoView {
         <p class="muted">"Each lets you in once, after your password, when you have no second factor at hand."</p>
         <ul class="codes" aria-label="Recovery codes">{codes.collect_view()}</ul>
     }
-}
-
-fn print() {
-    let _ = window().print();
 }

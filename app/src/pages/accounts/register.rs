@@ -7,9 +7,9 @@ use super::{
 use crate::{
     AppError,
     server_fns::accounts::{Register, get_sign_in_options},
-    ui::banner::{ErrorBanner, LastCall, LastError},
+    ui::banner::ErrorBanner,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use wire::SignInOptions;
@@ -20,14 +20,12 @@ pub(crate) fn RegisterPage() -> impl IntoView {
     let query = use_query_map();
     let invitation =
         Memo::new(move |_| query.read().get("token").filter(|token| !token.is_empty()));
-    let register = ServerAction::<Register>::new();
     let options = Resource::new(|| (), |()| get_sign_in_options());
     view! {
         <Title text="Make an account"/>
         <OpenCard title="Make an account">
-            <LastError of=LastCall::new().of(register)/>
             <Transition>
-                {move || options.get().map(|options| body(&options, invitation.get(), register))}
+                {move || options.get().map(|options| body(&options, invitation.get()))}
             </Transition>
             <ToSignIn/>
         </OpenCard>
@@ -35,11 +33,7 @@ pub(crate) fn RegisterPage() -> impl IntoView {
     .into_any()
 }
 
-fn body(
-    options: &Result<SignInOptions, AppError>,
-    invitation: Option<String>,
-    register: ServerAction<Register>,
-) -> AnyView {
+fn body(options: &Result<SignInOptions, AppError>, invitation: Option<String>) -> AnyView {
     let options = match options {
         Ok(options) => options,
         Err(error) => return view! { <ErrorBanner error=error.clone()/> }.into_any(),
@@ -49,7 +43,7 @@ fn body(
     }
     match (options.registration.as_str(), invitation) {
         ("open", invitation) | ("invite", invitation @ Some(_)) => {
-            view! { <RegisterForm invitation register/> }.into_any()
+            view! { <RegisterForm invitation/> }.into_any()
         }
         ("invite", None) => view! {
             <p>"This vault takes in whoever was invited. Ask its admin for an invitation, and open the link in it."</p>
@@ -60,24 +54,17 @@ fn body(
 }
 
 #[component]
-fn RegisterForm(invitation: Option<String>, register: ServerAction<Register>) -> impl IntoView {
+fn RegisterForm(invitation: Option<String>) -> impl IntoView {
     // The link of an invitation that holds for one address names it.
     let email = use_query_map()
         .read_untracked()
         .get("email")
         .unwrap_or_default();
     view! {
-        <ActionForm action=register attr:class="stack" attr:data-testid="register-form">
+        <form class="stack" method="post" action=Register::PATH data-testid="register-form">
             {invitation.map(|token| view! { <input type="hidden" name="invitation" value=token/> })}
             <AccountFields prefix="register" email/>
-            <button
-                type="submit"
-                class="button primary"
-                data-testid="register-submit"
-                disabled=move || register.pending().get()
-            >
-                "Make the account"
-            </button>
-        </ActionForm>
+            <button type="submit" class="button primary" data-testid="register-submit">"Make the account"</button>
+        </form>
     }
 }

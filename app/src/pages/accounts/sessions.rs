@@ -6,8 +6,7 @@ use crate::{
     server_fns::accounts::{LogOutEverywhere, RevokeSession},
     ui::{panel::ErrorPanel, when::When},
 };
-use leptos::{form::ActionForm, prelude::*, server_fn::ServerFn};
-use uuid::Uuid;
+use leptos::{prelude::*, server_fn::ServerFn};
 use wire::{Session, SessionList};
 
 /// The list, each with a way to end it, and a way to end all.
@@ -15,15 +14,11 @@ use wire::{Session, SessionList};
 pub(super) fn Sessions(
     /// The sessions.
     sessions: Resource<Result<SessionList, AppError>>,
-    /// Ends one.
-    revoke: ServerAction<RevokeSession>,
 ) -> impl IntoView {
-    let rows = move || {
-        sessions
-            .get()
-            .and_then(Result::ok)
-            .map(|list| list.sessions)
-            .unwrap_or_default()
+    let rows = move |list: SessionList| {
+        let rows = list.sessions.into_iter();
+        rows.map(|session| view! { <SessionRow session/> })
+            .collect_view()
     };
     view! {
         <section class="card stack account-card">
@@ -31,9 +26,7 @@ pub(super) fn Sessions(
             <Transition>
                 {move || sessions.get().and_then(Result::err).map(|error| view! { <ErrorPanel error/> })}
                 <ul class="entries" data-testid="sessions" aria-label="Sessions">
-                    <For each=rows key=session_key let:session>
-                        <SessionRow session revoke/>
-                    </For>
+                    {move || sessions.get().and_then(Result::ok).map(rows)}
                 </ul>
             </Transition>
             <form method="post" action=LogOutEverywhere::PATH>
@@ -44,28 +37,19 @@ pub(super) fn Sessions(
     .into_any()
 }
 
-/// What makes a row another one.
-fn session_key(session: &Session) -> (Uuid, i64, Option<String>) {
-    (
-        session.id,
-        session.last_used_at.unix_timestamp(),
-        session.address.clone(),
-    )
-}
-
 #[component]
-fn SessionRow(session: Session, revoke: ServerAction<RevokeSession>) -> impl IntoView {
+fn SessionRow(session: Session) -> impl IntoView {
     let name = device(&session.device);
     let label = format!("Sign out {name}");
     let id = session.id.to_string();
     let end = (!session.current).then(|| {
         view! {
-            <ActionForm action=revoke>
+            <form method="post" action=RevokeSession::PATH>
                 <input type="hidden" name="id" value=session.id.to_string()/>
                 <button type="submit" class="button small" data-testid="session-revoke" aria-label=label>
                     "Sign out"
                 </button>
-            </ActionForm>
+            </form>
         }
     });
     let this = session

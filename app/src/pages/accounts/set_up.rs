@@ -7,9 +7,9 @@ use super::{
 use crate::{
     AppError,
     server_fns::accounts::{SetUp, get_sign_in_options},
-    ui::banner::{ErrorBanner, LastCall, LastError},
+    ui::banner::ErrorBanner,
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use wire::SignInOptions;
@@ -19,25 +19,19 @@ use wire::SignInOptions;
 pub(crate) fn SetUpPage() -> impl IntoView {
     let query = use_query_map();
     let token = Memo::new(move |_| query.read().get("token").filter(|token| !token.is_empty()));
-    let set_up = ServerAction::<SetUp>::new();
     let options = Resource::new(|| (), |()| get_sign_in_options());
     view! {
         <Title text="Set up"/>
         <OpenCard title="Set up this vault">
-            <LastError of=LastCall::new().of(set_up)/>
             <Transition>
-                {move || options.get().map(|options| body(&options, token.get(), set_up))}
+                {move || options.get().map(|options| body(&options, token.get()))}
             </Transition>
         </OpenCard>
     }
     .into_any()
 }
 
-fn body(
-    options: &Result<SignInOptions, AppError>,
-    token: Option<String>,
-    set_up: ServerAction<SetUp>,
-) -> AnyView {
+fn body(options: &Result<SignInOptions, AppError>, token: Option<String>) -> AnyView {
     match (options, token) {
         (Err(error), _) => view! { <ErrorBanner error=error.clone()/> }.into_any(),
         (Ok(options), _) if !options.wants_set_up => view! {
@@ -46,25 +40,18 @@ fn body(
         }
         .into_any(),
         (Ok(_), None) => view! { <WantsSetUp/> }.into_any(),
-        (Ok(_), Some(token)) => view! { <SetUpForm token set_up/> }.into_any(),
+        (Ok(_), Some(token)) => view! { <SetUpForm token/> }.into_any(),
     }
 }
 
 #[component]
-fn SetUpForm(token: String, set_up: ServerAction<SetUp>) -> impl IntoView {
+fn SetUpForm(token: String) -> impl IntoView {
     view! {
         <p class="muted">"Make the first account. It looks after the vault: it invites others and sees to their room."</p>
-        <ActionForm action=set_up attr:class="stack" attr:data-testid="setup-form">
+        <form class="stack" method="post" action=SetUp::PATH data-testid="setup-form">
             <input type="hidden" name="token" value=token/>
             <AccountFields prefix="setup"/>
-            <button
-                type="submit"
-                class="button primary"
-                data-testid="setup-submit"
-                disabled=move || set_up.pending().get()
-            >
-                "Make the first account"
-            </button>
-        </ActionForm>
+            <button type="submit" class="button primary" data-testid="setup-submit">"Make the first account"</button>
+        </form>
     }
 }

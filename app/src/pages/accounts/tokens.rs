@@ -4,7 +4,6 @@ use crate::{
     AppError,
     server_fns::tokens::{CreateToken, DeleteToken, list_tokens, take_created_token},
     ui::{
-        banner::LastCall,
         confirm::Confirm,
         icon::{Icon, Picture},
         once::ShownOnce,
@@ -12,15 +11,12 @@ use crate::{
         when::When,
     },
 };
-use leptos::{form::ActionForm, html::Form, prelude::*};
-use uuid::Uuid;
+use leptos::{prelude::*, server_fn::ServerFn};
 use wire::{ApiToken, ApiTokenList};
 
-/// What the page knows of tokens and can do with them. Made once for the page.
+/// What the page knows of tokens. Made once for the page.
 #[derive(Clone, Copy)]
 pub(super) struct TokensOf {
-    create: ServerAction<CreateToken>,
-    delete: ServerAction<DeleteToken>,
     list: Resource<Result<ApiTokenList, AppError>>,
     handed_over: Resource<Result<Option<String>, AppError>>,
 }
@@ -28,31 +24,15 @@ pub(super) struct TokensOf {
 impl TokensOf {
     /// Of whoever is signed in.
     pub(super) fn new() -> Self {
-        let create = ServerAction::<CreateToken>::new();
-        let delete = ServerAction::<DeleteToken>::new();
         Self {
-            create,
-            delete,
-            list: Resource::new(
-                move || (create.version().get(), delete.version().get()),
-                |_| list_tokens(),
-            ),
+            list: Resource::new(|| (), |()| list_tokens()),
             handed_over: Resource::new(|| (), |()| take_created_token()),
         }
     }
 
-    /// Adds these calls to those whose errors are shown.
-    pub(super) fn tell(self, last: LastCall) -> LastCall {
-        last.of(self.create).of(self.delete)
-    }
-
     /// The token that was made last, if that has just happened.
     fn made(self) -> Option<String> {
-        let answered = self.create.value().get();
-        match answered {
-            Some(Ok(created)) => Some(created.token),
-            _ => self.handed_over.get().and_then(Result::ok).flatten(),
-        }
+        self.handed_over.get().and_then(Result::ok).flatten()
     }
 }
 
@@ -63,11 +43,10 @@ pub(super) fn Tokens(
     of: TokensOf,
 ) -> impl IntoView {
     let rows = move || {
-        of.list
-            .get()
-            .and_then(Result::ok)
-            .map(|list| list.tokens)
-            .unwrap_or_default()
+        let list = of.list.get().and_then(Result::ok)?;
+        let rows: Vec<AnyView> = list.tokens.into_iter().map(row).collect();
+        let some = !rows.is_empty();
+        some.then(|| view! { <ul class="entries" aria-label="API tokens">{rows}</ul> })
     };
     view! {
         <section class="card stack account-card" id="tokens">
@@ -78,15 +57,9 @@ pub(super) fn Tokens(
             <Transition>
                 {move || of.made().map(|token| view! { <Made token/> })}
                 {move || of.list.get().and_then(Result::err).map(|error| view! { <ErrorPanel error/> })}
-                <Show when=move || !rows().is_empty()>
-                    <ul class="entries" aria-label="API tokens">
-                        <For each=rows key=token_key let:token>
-                            <TokenRow token delete=of.delete/>
-                        </For>
-                    </ul>
-                </Show>
+                {rows}
             </Transition>
-            <NewToken create=of.create/>
+            <NewToken/>
         </section>
     }
     .into_any()
@@ -106,17 +79,9 @@ fn Made(token: String) -> impl IntoView {
 }
 
 #[component]
-fn NewToken(create: ServerAction<CreateToken>) -> impl IntoView {
-    let form: NodeRef<Form> = NodeRef::new();
-    Effect::new(move || {
-        let done =
-            create.version().get() > 0 && create.value().with(|value| matches!(value, Some(Ok(_))));
-        if let (true, Some(form)) = (done, form.get_untracked()) {
-            form.reset();
-        }
-    });
+fn NewToken() -> impl IntoView {
     view! {
-        <ActionForm action=create node_ref=form attr:class="stack token-form" attr:data-testid="token-form">
+        <form class="stack token-form" method="post" action=CreateToken::PATH data-testid="token-form">
             <label class="field">
                 <span>"Name"</span>
                 <input type="text" name="name" required maxlength="80" autocomplete="off" data-testid="token-name"/>
@@ -142,28 +107,15 @@ fn NewToken(create: ServerAction<CreateToken>) -> impl IntoView {
                 </label>
             </div>
             <div>
-                <button
-                    type="submit"
-                    class="button"
-                    data-testid="token-submit"
-                    disabled=move || create.pending().get()
-                >
+                <button type="submit" class="button" data-testid="token-submit">
                     <Icon picture=Picture::Add/> "Make a token"
                 </button>
             </div>
-        </ActionForm>
+        </form>
     }
 }
 
-fn token_key(token: &ApiToken) -> (Uuid, Option<i64>) {
-    (
-        token.id,
-        token.last_used_at.map(time::OffsetDateTime::unix_timestamp),
-    )
-}
-
-#[component]
-fn TokenRow(token: ApiToken, delete: ServerAction<DeleteToken>) -> impl IntoView {
+fn row(token: ApiToken) -> AnyView {
     let id = token.id.to_string();
     let used = match token.last_used_at {
         Some(at) => view! { "last used " <When at/> }.into_any(),
@@ -187,10 +139,10 @@ fn TokenRow(token: ApiToken, delete: ServerAction<DeleteToken>) -> impl IntoView
                 question=format!("Delete the token “{}”?", token.name)
                 consequence="The program that uses it can do nothing any more, from now on."
             >
-                <ActionForm action=delete>
+                <form method="post" action=DeleteToken::PATH>
                     <input type="hidden" name="id" value=id/>
                     <button type="submit" class="button danger" data-testid="confirm-token-delete">"Delete token"</button>
-                </ActionForm>
+                </form>
             </Confirm>
         </li>
     }

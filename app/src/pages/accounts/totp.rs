@@ -3,7 +3,7 @@
 use crate::{
     AppError,
     server_fns::second_factor::{ConfirmTotp, NewApp, get_totp_being_set_up},
-    ui::panel::{ErrorPanel, Skeleton},
+    ui::panel::ErrorPanel,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -17,7 +17,7 @@ pub(crate) fn TotpPage() -> impl IntoView {
     let set_up = Resource::new(|| (), |()| get_totp_being_set_up());
     view! {
         <Title text="Authenticator app"/>
-        <Transition fallback=|| view! { <Skeleton rows=4/> }>{move || set_up.get().map(body)}</Transition>
+        <Transition>{move || set_up.get().map(body)}</Transition>
     }
     .into_any()
 }

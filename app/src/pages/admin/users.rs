@@ -75,7 +75,14 @@ fn body(result: Result<UserList, AppError>, link: Option<String>, search: &Searc
         false => table(list.users),
     };
     view! {
-        <header class="page-head"><h1>"Users"</h1></header>
+        <header class="page-head">
+            <h1>"Users"</h1>
+            <nav class="actions" aria-label="The vault">
+                <a class="button" href="/admin/pipeline" data-testid="to-whole-pipeline">"Pipeline"</a>
+                <a class="button" href="/admin/activity" data-testid="to-everybodys-activity">"Everybody's activity"</a>
+                <a class="button" href="/admin/store" data-testid="to-store">"Check the store"</a>
+            </nav>
+        </header>
         {link.map(invitation)}
         <div class="newcomers"><InviteForm/> <CreateForm/></div>
         <SearchForm text=search.text.clone()/>

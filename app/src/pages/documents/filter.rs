@@ -3,8 +3,7 @@
 use crate::{format::query_value, ui::status::status_word};
 use domain::DocumentStatus;
 use leptos::prelude::*;
-use leptos_router::{components::Form, params::ParamsMap};
-use web_sys::{Event, HtmlSelectElement};
+use leptos_router::params::ParamsMap;
 use wire::Topic;
 
 /// The filter of a list of documents.
@@ -12,6 +11,7 @@ use wire::Topic;
 pub(super) struct Filter {
     pub(super) topic: Option<String>,
     pub(super) status: Option<String>,
+    pub(super) name: Option<String>,
     pub(super) page: i64,
 }
 
@@ -25,19 +25,32 @@ impl Filter {
         Self {
             topic: field("topic"),
             status: field("status"),
+            name: field("name"),
             page,
         }
     }
 
     /// Whether it leaves anything out.
     pub(super) fn narrows(&self) -> bool {
-        self.topic.is_some() || self.status.is_some()
+        self.topic.is_some() || self.status.is_some() || self.name.is_some()
+    }
+
+    /// The address of the same page in another layout, which is kept from then on.
+    pub(super) fn address_as(&self, layout: &str) -> String {
+        let address = self.address(u32::try_from(self.page).unwrap_or(1));
+        let joint = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{joint}view={layout}")
     }
 
     /// The address of a page of the same list.
     pub(super) fn address(&self, page: u32) -> String {
         let mut pairs = Vec::new();
-        for (name, value) in [("topic", &self.topic), ("status", &self.status)] {
+        let fields = [
+            ("name", &self.name),
+            ("topic", &self.topic),
+            ("status", &self.status),
+        ];
+        for (name, value) in fields {
             if let Some(value) = value {
                 pairs.push(format!("{name}={}", query_value(value)));
             }
@@ -81,22 +94,34 @@ pub(super) fn FilterForm(
         names.push((gone.clone(), gone.clone()));
     }
     view! {
-        <Form method="GET" action="/documents" attr:class="filters" attr:role="search" attr:aria-label="Filter">
+        <form method="get" action="/documents" class="filters" role="search" aria-label="Filter">
+            <input
+                type="search"
+                id="search"
+                name="name"
+                value=filter.name
+                maxlength="255"
+                autocomplete="off"
+                spellcheck="false"
+                aria-label="Search by name"
+                placeholder="Search by name"
+                data-testid="filter-name"
+            />
             <label class="field inline">
                 <span>"Topic"</span>
-                <select name="topic" data-testid="filter-topic" on:change=submit_form>
+                <select name="topic" data-testid="filter-topic" data-submit>
                     {choices("All topics", names, filter.topic)}
                 </select>
             </label>
             <label class="field inline">
                 <span>"Status"</span>
-                <select name="status" data-testid="filter-status" on:change=submit_form>
+                <select name="status" data-testid="filter-status" data-submit>
                     {choices("Any status", statuses.to_vec(), filter.status)}
                 </select>
             </label>
             <button type="submit" class="button nojs-only">"Filter"</button>
             {narrows.then(|| view! { <a class="button quiet" data-testid="clear-filter" href="/documents">"Clear filter"</a> })}
-        </Form>
+        </form>
     }
 }
 
@@ -118,19 +143,12 @@ fn choices(
         .into_iter()
         .map(|(value, label)| {
             let selected = chosen.as_deref() == Some(value.as_str());
-            // The property, too: once somebody has chosen, browsers ignore the attribute.
-            view! { <option value=value selected=selected prop:selected=selected>{label}</option> }
+            view! { <option value=value selected=selected>{label}</option> }
         })
         .collect_view();
     view! {
-        <option value="" selected=none prop:selected=none>{all}</option>
+        <option value="" selected=none>{all}</option>
         {options}
-    }
-}
-
-fn submit_form(event: Event) {
-    if let Some(form) = event_target::<HtmlSelectElement>(&event).form() {
-        let _ = form.request_submit();
     }
 }
 
@@ -153,6 +171,7 @@ mod tests {
             Filter {
                 topic: None,
                 status: None,
+                name: None,
                 page: 1
             }
         );
@@ -165,12 +184,17 @@ mod tests {
         let filter = Filter::from_query(&query(&[
             ("topic", "Tax & law"),
             ("status", "ready"),
+            ("name", "a b"),
             ("page", "3"),
         ]));
         assert_eq!(filter.page, 3);
         assert_eq!(
             filter.address(4),
-            "/documents?topic=Tax%20%26%20law&status=ready&page=4"
+            "/documents?name=a%20b&topic=Tax%20%26%20law&status=ready&page=4"
+        );
+        assert_eq!(
+            filter.address_as("grid"),
+            "/documents?name=a%20b&topic=Tax%20%26%20law&status=ready&page=3&view=grid"
         );
     }
 

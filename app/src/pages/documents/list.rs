@@ -1,90 +1,110 @@
 //! The documents: newest first, filtered, a page at a time, moving by themselves.
 
 use super::{
+    bulk::{BulkBar, said},
     filter::{Filter, FilterForm},
-    row::{DocumentRow, row_key},
+    layout::{Layout, LayoutSwitch},
+    row::DocumentRow,
     upload::UploadForm,
 };
 use crate::{
     AppError, format,
-    live::Live,
-    server_fns::{
-        documents::{RetryDocument, list_documents},
-        topics::list_topics,
-    },
+    server_fns::{documents::list_documents, topics::list_topics},
     ui::{
-        banner::{LastCall, LastError},
         pager::{Pager, page_count},
-        panel::{EmptyState, ErrorPanel, Skeleton},
+        panel::{EmptyState, ErrorPanel},
     },
-    uploads::Uploads,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use wire::DocumentList;
+use wire::{Document, DocumentList, Topic};
 
 /// `/documents`
 #[component]
 pub(crate) fn DocumentsPage() -> impl IntoView {
     let query = use_query_map();
     let filter = Memo::new(move |_| Filter::from_query(&query.read()));
-    let retry = ServerAction::<RetryDocument>::new();
-    let stored = use_context::<Uploads>().map(|uploads| uploads.stored);
+    let layout = Layout::of(query.read_untracked().get("view").as_deref());
+    let back = address_of(&filter.get_untracked());
+    let done = said(&query.read_untracked(), back);
     let documents = Resource::new(
-        move || {
-            (
-                filter.get(),
-                retry.version().get(),
-                stored.map(|stored| stored.get()),
-            )
-        },
-        |(filter, ..)| list_documents(filter.topic, filter.status, Some(filter.page)),
+        move || filter.get(),
+        |filter| list_documents(filter.topic, filter.status, filter.name, Some(filter.page)),
     );
     let topics = Resource::new(|| (), |()| list_topics());
-    Live::on_change(move |_| documents.refetch());
-
-    let rows = move || {
-        documents
-            .get()
-            .and_then(Result::ok)
-            .map(|list| list.documents)
-            .unwrap_or_default()
-    };
     view! {
         <Title text="Documents"/>
-        <header class="page-head">
+        <header class="page-head" data-live>
             <h1>"Documents"</h1>
             <UploadForm/>
         </header>
-        <LastError of=LastCall::new().of(retry)/>
-        <Transition fallback=|| view! { <Skeleton rows=6/> }>
+        {done}
+        <Transition>
             {move || {
                 let topics = topics.get()?.unwrap_or_default();
-                Some(view! { <FilterForm filter=filter.get() topics/> })
+                Some(body(documents.get()?, topics, &filter.get(), layout))
             }}
-            {move || documents.get().map(|result| instead_of_rows(result, &filter.get()))}
-            <Show when=move || !rows().is_empty()>
-                <ul class="rows" aria-label="Documents">
-                    <For each=rows key=row_key let:document>
-                        <DocumentRow document retry/>
-                    </For>
-                </ul>
-            </Show>
-            {move || documents.get().and_then(Result::ok).map(|list| below(&list, &filter.get()))}
         </Transition>
     }
     .into_any()
 }
 
+fn address_of(filter: &Filter) -> String {
+    filter.address(u32::try_from(filter.page).unwrap_or(1))
+}
+
+fn body(
+    result: Result<DocumentList, AppError>,
+    topics: Vec<Topic>,
+    filter: &Filter,
+    layout: Layout,
+) -> AnyView {
+    let list = match result {
+        Ok(list) => list,
+        Err(error) => return view! { <ErrorPanel error/> }.into_any(),
+    };
+    let foot = below(&list, filter);
+    let shown = match list.documents.is_empty() {
+        true => instead_of_rows(&list, filter),
+        false => rows(list.documents, topics.clone(), filter, layout),
+    };
+    view! {
+        <div class="tools">
+            <FilterForm filter=filter.clone() topics/>
+            <LayoutSwitch layout filter=filter.clone()/>
+        </div>
+        {shown}
+        {foot}
+    }
+    .into_any()
+}
+
+fn rows(documents: Vec<Document>, topics: Vec<Topic>, filter: &Filter, layout: Layout) -> AnyView {
+    let back = address_of(filter);
+    let rows = documents.into_iter();
+    let rows: Vec<AnyView> = rows
+        .map(|document| view! { <DocumentRow document/> }.into_any())
+        .collect();
+    view! {
+        <label class="check pick-all js-only">
+            <input type="checkbox" data-pick-all data-testid="pick-all"/>
+            <span>"Select all on this page"</span>
+        </label>
+        <ul class=format!("rows {}", layout.word()) aria-label="Documents" data-testid="documents">{rows}</ul>
+        <BulkBar topics back/>
+    }
+    .into_any()
+}
+
 /// What stands where the rows would be, when there are none.
-fn instead_of_rows(result: Result<DocumentList, AppError>, filter: &Filter) -> AnyView {
-    match result {
-        Err(error) => view! { <ErrorPanel error/> }.into_any(),
-        Ok(list) if !list.documents.is_empty() => ().into_any(),
-        Ok(list) if list.total > 0 => no_such_page(filter).into_any(),
-        Ok(_) if filter.narrows() => no_match().into_any(),
-        Ok(_) => first_use().into_any(),
+fn instead_of_rows(list: &DocumentList, filter: &Filter) -> AnyView {
+    if list.total > 0 {
+        no_such_page(filter).into_any()
+    } else if filter.narrows() {
+        no_match().into_any()
+    } else {
+        first_use().into_any()
     }
 }
 
@@ -92,7 +112,7 @@ fn first_use() -> impl IntoView {
     view! {
         <EmptyState title="Nothing is here yet">
             <p>
-                "Upload a letter, a contract or a photo of one: with the button above, or by dropping files anywhere in this window. "
+                "Upload a letter, a contract or a photo of one: with the button above, or by dropping files or whole folders anywhere in this window. "
                 "DocuVault reads each file and files it under your topics."
             </p>
             <p><a href="/topics">"Set up topics"</a></p>
@@ -103,7 +123,7 @@ fn first_use() -> impl IntoView {
 fn no_match() -> impl IntoView {
     view! {
         <EmptyState title="No document matches">
-            <p>"Choose another topic or status, or clear the filter."</p>
+            <p>"Search for another part of the name, choose another topic or status, or clear the filter."</p>
         </EmptyState>
     }
 }

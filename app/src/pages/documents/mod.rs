@@ -1,9 +1,12 @@
 //! The pages about documents.
 
+mod bulk;
 mod facts;
 mod filter;
+mod layout;
 mod list;
 mod preview;
+mod relatives;
 mod row;
 mod topics;
 mod upload;

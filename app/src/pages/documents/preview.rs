@@ -43,21 +43,13 @@ fn unreadable(content: &str, document: &Document) -> AnyView {
     .into_any()
 }
 
-/// The first page, which leads to the file. With JavaScript the browser's own viewer takes its
+/// The first page, which leads to the file. In a browser with the application its own viewer takes its
 /// place, save on phones, which mostly have none in a frame.
 fn pdf(content: String, document: &Document) -> AnyView {
     let title = format!("Preview of {}", document.original_name);
     let src = format!("{content}#navpanes=0&view=FitH");
-    let framed = RwSignal::new(false);
-    Effect::new(move || framed.set(true));
-    let frame = move || {
-        let (src, title) = (src.clone(), title.clone());
-        framed.get().then(|| {
-            view! { <iframe class="preview-frame" src=src title={title} {..leptos::attr::loading("lazy")}></iframe> }
-        })
-    };
     view! {
-        {frame}
+        <div class="preview-place" data-kept data-frame=src data-title=title></div>
         <a class="preview-small" href=content rel="external">{first_page(document)} <span>"Open the PDF"</span></a>
     }
     .into_any()

@@ -11,39 +11,26 @@ use crate::{
         when::When,
     },
 };
-use leptos::{form::ActionForm, prelude::*};
-use uuid::Uuid;
+use leptos::{prelude::*, server_fn::ServerFn};
 use wire::Document;
-
-/// What makes a row another one, so that only those that changed are drawn anew.
-pub(super) fn row_key(
-    document: &Document,
-) -> (Uuid, i128, String, Option<String>, Vec<String>, bool) {
-    (
-        document.id,
-        document.updated_at.unix_timestamp_nanos(),
-        document.status.clone(),
-        document.stage.clone(),
-        document.topics.clone(),
-        document.has_thumbnail,
-    )
-}
 
 /// One row.
 #[component]
 pub(super) fn DocumentRow(
     /// The document.
     document: Document,
-    /// Processes a failed document again.
-    retry: ServerAction<RetryDocument>,
 ) -> impl IntoView {
     let failed = has_failed(&document);
     let href = format!("/documents/{}", document.id);
     let picture = row_picture(&document);
-    let notes = row_notes(&document, retry, failed);
+    let notes = row_notes(&document, failed);
     let (id, status) = (document.id.to_string(), document.status.clone());
+    let choose = format!("Select {}", document.original_name);
     view! {
-        <li class="row" data-testid="document-row" data-id=id data-status=status>
+        <li class="row" data-testid="document-row" data-key=id.clone() data-id=id.clone() data-status=status>
+            <label class="row-pick">
+                <input type="checkbox" class="pick" name="ids[]" value=id.clone() form="bulk" aria-label=choose data-testid="pick"/>
+            </label>
             <a class="row-picture" href=href.clone() tabindex="-1" aria-hidden="true">{picture}</a>
             <div class="row-main">
                 <a class="row-name" href=href><Name name=document.original_name/></a>
@@ -67,17 +54,13 @@ pub(super) fn DocumentRow(
 fn row_picture(document: &Document) -> AnyView {
     if document.has_thumbnail {
         let src = format!("/api/documents/{}/thumbnail", document.id);
-        view! { <img src=src alt="" width="44" height="56" loading="lazy"/> }.into_any()
+        view! { <img src=src alt="" width="180" height="232" loading="lazy"/> }.into_any()
     } else {
         view! { <Icon picture=Picture::of_media_type(&document.content_type)/> }.into_any()
     }
 }
 
-fn row_notes(
-    document: &Document,
-    retry: ServerAction<RetryDocument>,
-    failed: bool,
-) -> impl IntoView + use<> {
+fn row_notes(document: &Document, failed: bool) -> impl IntoView + use<> {
     let id = document.id.to_string();
     let failure = document.failure.clone().filter(|_| failed);
     let unfiled = document.classification_error.clone().filter(|_| !failed);
@@ -89,10 +72,10 @@ fn row_notes(
         {failed
             .then(|| {
                 view! {
-                    <ActionForm action=retry attr:class="row-note">
+                    <form class="row-note" method="post" action=RetryDocument::PATH>
                         <input type="hidden" name="id" value=id/>
                         <button type="submit" class="button small" data-testid="try-again">"Try again"</button>
-                    </ActionForm>
+                    </form>
                 }
             })}
         {unfiled.map(|reason| view! { <p class="row-note warn-text">{reason}</p> })}

@@ -1,12 +1,12 @@
 //! The topics of a document: who filed it there, why and how sure; and the form that changes them.
 
-use super::view::Acts;
 use crate::{
     format,
+    server_fns::documents::SetDocumentTopics,
     ui::{chip::TopicChip, status::is_settled},
 };
 use domain::{AssignedBy, ProviderName, Stage};
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use wire::{AssignedTopic, Document, Topic};
 
 /// The topics, and the form.
@@ -16,8 +16,6 @@ pub(super) fn TopicsOf(
     document: Document,
     /// All topics.
     topics: Vec<Topic>,
-    /// What can be done with the document.
-    acts: Acts,
 ) -> impl IntoView {
     let none = document.assigned.is_empty().then(|| {
         view! { <p class="muted" data-testid="classification-note">{why_unfiled(&document)}</p> }
@@ -29,7 +27,7 @@ pub(super) fn TopicsOf(
             <ul class="assigned">
                 {document.assigned.clone().into_iter().map(|topic| view! { <Assigned topic/> }).collect_view()}
             </ul>
-            <EditTopics document topics acts/>
+            <EditTopics document topics/>
         </section>
     }
     .into_any()
@@ -113,7 +111,7 @@ fn who_filed(by_person: bool, provider: Option<&str>) -> String {
 }
 
 #[component]
-fn EditTopics(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoView {
+fn EditTopics(document: Document, topics: Vec<Topic>) -> impl IntoView {
     if topics.is_empty() {
         return view! { <p><a href="/topics">"Create the first topic"</a></p> }.into_any();
     }
@@ -124,7 +122,7 @@ fn EditTopics(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoVi
             let checked = chosen.contains(&topic.name);
             view! {
                 <label class="check">
-                    <input type="checkbox" name="topics[]" value=topic.name.clone() checked=checked prop:checked=checked/>
+                    <input type="checkbox" name="topics[]" value=topic.name.clone() checked=checked/>
                     <span>{topic.name}</span>
                 </label>
             }
@@ -133,7 +131,7 @@ fn EditTopics(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoVi
     view! {
         <details class="edit" data-testid="edit-topics">
             <summary>"Edit topics"</summary>
-            <ActionForm action=acts.set_topics attr:class="stack">
+            <form class="stack" method="post" action=SetDocumentTopics::PATH>
                 <input type="hidden" name="id" value=document.id.to_string()/>
                 <fieldset class="checks">
                     <legend class="visually-hidden">"Topics of this document"</legend>
@@ -141,7 +139,7 @@ fn EditTopics(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoVi
                 </fieldset>
                 <p class="muted small-text">"What you set here is yours; the machine does not change it."</p>
                 <div><button type="submit" class="button primary" data-testid="save-topics">"Save topics"</button></div>
-            </ActionForm>
+            </form>
         </details>
     }
     .into_any()

@@ -3,80 +3,28 @@
 use super::{
     facts::Facts,
     preview::{Preview, TextOf},
+    relatives::RelativesOf,
     topics::TopicsOf,
 };
 use crate::{
-    AppError,
-    live::Live,
-    response,
+    AppError, response,
     server_fns::{
-        documents::{
-            ClassifyDocument, DeleteDocument, RetryDocument, SetDocumentTopics, get_document,
-        },
+        documents::{ClassifyDocument, DeleteDocument, RetryDocument, get_document},
         topics::list_topics,
     },
     ui::{
-        banner::{LastCall, LastError},
         confirm::Confirm,
         icon::{Icon, Picture},
         name::Name,
-        panel::{ErrorPanel, Skeleton},
+        panel::ErrorPanel,
         status::{StatusBadge, has_failed, is_settled},
     },
 };
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 use wire::{Document, Topic};
-
-/// What can be done with the document. Made once for the page, so that a document that changes
-/// while it is open does not lose a call under way.
-#[derive(Clone, Copy)]
-pub(super) struct Acts {
-    pub(super) classify: ServerAction<ClassifyDocument>,
-    pub(super) set_topics: ServerAction<SetDocumentTopics>,
-    pub(super) retry: ServerAction<RetryDocument>,
-    pub(super) delete: ServerAction<DeleteDocument>,
-}
-
-impl Acts {
-    fn new() -> Self {
-        Self {
-            classify: ServerAction::new(),
-            set_topics: ServerAction::new(),
-            retry: ServerAction::new(),
-            delete: ServerAction::new(),
-        }
-    }
-
-    fn last(self) -> LastCall {
-        LastCall::new()
-            .of(self.classify)
-            .of(self.set_topics)
-            .of(self.retry)
-            .of(self.delete)
-    }
-
-    /// Changes whenever one of them came to its end.
-    fn versions(self) -> (usize, usize, usize) {
-        (
-            self.classify.version().get(),
-            self.set_topics.version().get(),
-            self.retry.version().get(),
-        )
-    }
-
-    /// Whether the document is on its way out, or gone by our own hand.
-    fn deleting(self) -> bool {
-        let pending = self.delete.pending().get_untracked();
-        pending
-            || self
-                .delete
-                .value()
-                .with_untracked(|value| matches!(value, Some(Ok(()))))
-    }
-}
 
 /// `/documents/{id}`
 #[component]
@@ -88,23 +36,16 @@ pub(crate) fn DocumentPage() -> impl IntoView {
             .get("id")
             .and_then(|id| id.parse::<Uuid>().ok())
     });
-    let acts = Acts::new();
-    let document = Resource::new(move || (id.get(), acts.versions()), |(id, _)| find(id));
+    let document = Resource::new(move || id.get(), find);
     let topics = Resource::new(|| (), |()| list_topics());
-    Live::on_change(move |change| {
-        if id.get_untracked().is_some_and(|id| change.touches(id)) && !acts.deleting() {
-            document.refetch();
-        }
-    });
     view! {
         <p class="crumbs"><a href="/documents">"Documents"</a></p>
-        <LastError of=acts.last()/>
-        <Transition fallback=|| view! { <Skeleton rows=4/> }>
+        <Transition>
             {move || {
                 let document = document.get()?;
                 let topics = topics.get()?.unwrap_or_default();
                 Some(match document {
-                    Ok(document) => view! { <Detail document topics acts/> }.into_any(),
+                    Ok(document) => view! { <Detail document topics/> }.into_any(),
                     Err(error) => view! { <Title text="Not shown"/> <ErrorPanel error/> }.into_any(),
                 })
             }}
@@ -124,23 +65,24 @@ async fn find(id: Option<Uuid>) -> Result<Document, AppError> {
 }
 
 #[component]
-fn Detail(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoView {
+fn Detail(document: Document, topics: Vec<Topic>) -> impl IntoView {
     let name = document.original_name.clone();
     let (id, status) = (document.id.to_string(), document.status.clone());
     let (shown, stage) = (document.status.clone(), document.stage.clone());
     view! {
         <Title text=name.clone()/>
-        <article class="document" data-testid="document" data-id=id data-status=status>
+        <article class="document" data-testid="document" data-live=id.clone() data-id=id data-status=status>
             <header class="document-head">
                 <h1><Name name/></h1>
                 <p class="document-status" role="status"><StatusBadge status=shown stage/></p>
             </header>
-            <Notices document=document.clone() acts/>
-            <DocumentActions document=document.clone() acts/>
+            <Notices document=document.clone()/>
+            <DocumentActions document=document.clone()/>
             <div class="document-grid">
                 <Preview document=document.clone()/>
                 <aside class="document-right" aria-label="About this document">
-                    <TopicsOf document=document.clone() topics acts/>
+                    <TopicsOf document=document.clone() topics/>
+                    <RelativesOf document=document.clone()/>
                     <Facts document=document.clone()/>
                 </aside>
                 <TextOf document/>
@@ -151,7 +93,7 @@ fn Detail(document: Document, topics: Vec<Topic>, acts: Acts) -> impl IntoView {
 
 /// What needs attention, and what to do about it.
 #[component]
-fn Notices(document: Document, acts: Acts) -> impl IntoView {
+fn Notices(document: Document) -> impl IntoView {
     let id = document.id.to_string();
     let failed = has_failed(&document);
     let failure = failed.then(|| {
@@ -171,10 +113,10 @@ fn Notices(document: Document, acts: Acts) -> impl IntoView {
                     <div class="banner bad">
                         <Icon picture=Picture::Attention/>
                         <div><p data-testid="failure">{reason}</p></div>
-                        <ActionForm action=acts.retry>
+                        <form method="post" action=RetryDocument::PATH>
                             <input type="hidden" name="id" value=id/>
                             <button type="submit" class="button" data-testid="try-again">"Try again"</button>
-                        </ActionForm>
+                        </form>
                     </div>
                 }
             })}
@@ -206,7 +148,7 @@ fn Notices(document: Document, acts: Acts) -> impl IntoView {
 }
 
 #[component]
-fn DocumentActions(document: Document, acts: Acts) -> impl IntoView {
+fn DocumentActions(document: Document) -> impl IntoView {
     let id = document.id.to_string();
     let can_classify = is_settled(&document) && !has_failed(&document);
     let download = format!("/api/documents/{id}/content?download=1");
@@ -220,10 +162,10 @@ fn DocumentActions(document: Document, acts: Acts) -> impl IntoView {
             {can_classify
                 .then(|| {
                     view! {
-                        <ActionForm action=acts.classify>
+                        <form method="post" action=ClassifyDocument::PATH>
                             <input type="hidden" name="id" value=id/>
                             <button type="submit" class="button" data-testid="classify-again">"Classify again"</button>
-                        </ActionForm>
+                        </form>
                     }
                 })}
             <Confirm
@@ -234,10 +176,10 @@ fn DocumentActions(document: Document, acts: Acts) -> impl IntoView {
                 question
                 consequence="The file, its text and its topics are removed for good."
             >
-                <ActionForm action=acts.delete>
+                <form method="post" action=DeleteDocument::PATH>
                     <input type="hidden" name="id" value=for_delete/>
                     <button type="submit" class="button danger" data-testid="confirm-delete">"Delete for good"</button>
-                </ActionForm>
+                </form>
             </Confirm>
         </section>
     }

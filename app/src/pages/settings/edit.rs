@@ -6,24 +6,16 @@ use super::{
 };
 use crate::{
     AppError,
-    server_fns::settings::{TestProvider, UpdateSettings, get_settings, test_provider},
-    ui::{
-        banner::{ErrorBanner, LastCall, LastError},
-        panel::{ErrorPanel, Skeleton},
-        textarea::TextArea,
-        theme::ThemeSwitch,
-    },
+    server_fns::settings::{UpdateSettings, get_settings, test_provider},
+    ui::{banner::ErrorBanner, panel::ErrorPanel, textarea::TextArea, theme::ThemeSwitch},
 };
 use domain::ProviderName;
-use leptos::{form::ActionForm, html::Form, prelude::*};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlFormElement, HtmlInputElement, SubmitEvent};
 use wire::{Settings, TestResult};
 
-/// `/settings`; with `?test=name` it also shows how a test of that provider goes, so that the test
-/// works without JavaScript.
+/// `/settings`; with `?test=name` it also shows how a test of that provider goes.
 #[component]
 pub(crate) fn SettingsPage() -> impl IntoView {
     let query = use_query_map();
@@ -33,30 +25,30 @@ pub(crate) fn SettingsPage() -> impl IntoView {
             .get("test")
             .filter(|name| ProviderName::parse(name).is_some())
     });
-    let update = ServerAction::<UpdateSettings>::new();
-    let test = ServerAction::<TestProvider>::new();
-    let settings = Resource::new(move || update.version().get(), |_| get_settings());
+    let done = move || {
+        let query = query.read();
+        let saved = query.get("done").is_some() && query.get("__err").is_none();
+        saved.then_some("The settings are saved.")
+    };
+    let settings = Resource::new(|| (), |()| get_settings());
     let tested = Resource::new(move || asked.get(), test_if_asked);
     view! {
         <Title text="Settings"/>
         <header class="page-head"><h1>"Settings"</h1></header>
-        <LastError of=LastCall::new().of(update)/>
-        <Saved update/>
-        <Transition fallback=|| view! { <Skeleton rows=4/> }>
+        <p class="saved good-text" role="status" data-testid="settings-saved">{done}</p>
+        <Transition>
+            {move || tested.get().flatten().map(result_view)}
             {move || {
                 Some(match settings.get()? {
-                    Ok(settings) => view! { <SettingsForm settings update test/> }.into_any(),
+                    Ok(settings) => view! { <SettingsForm settings/> }.into_any(),
                     Err(error) => view! { <ErrorPanel error/> }.into_any(),
                 })
             }}
-            {move || tested.get().flatten().filter(|_| test.version().get() == 0).map(result_view)}
         </Transition>
         <section class="card stack appearance">
             <h2>"Colours"</h2>
             <ThemeSwitch/>
         </section>
-        {move || test.pending().get().then(|| view! { <p class="muted" role="status">"Testing the provider …"</p> })}
-        {move || test.value().get().filter(|_| test.version().get() > 0 && !test.pending().get()).map(result_view)}
     }
     .into_any()
 }
@@ -89,29 +81,7 @@ fn result_view(result: Result<TestResult, AppError>) -> AnyView {
 }
 
 #[component]
-fn Saved(update: ServerAction<UpdateSettings>) -> impl IntoView {
-    let saved = move || update.value().with(|value| matches!(value, Some(Ok(_))));
-    view! {
-        <p class="saved good-text" role="status" data-testid="settings-saved">
-            {move || saved().then_some("The settings are saved.")}
-        </p>
-    }
-}
-
-#[component]
-fn SettingsForm(
-    settings: Settings,
-    update: ServerAction<UpdateSettings>,
-    test: ServerAction<TestProvider>,
-) -> impl IntoView {
-    let form: NodeRef<Form> = NodeRef::new();
-    Effect::new(move || {
-        let saved =
-            update.version().get() > 0 && update.value().with(|value| matches!(value, Some(Ok(_))));
-        if let (true, Some(form)) = (saved, form.get_untracked()) {
-            forget_keys(&form);
-        }
-    });
+fn SettingsForm(settings: Settings) -> impl IntoView {
     let active = ProviderName::parse(&settings.active_provider).unwrap_or_default();
     let in_use = match settings.local_only {
         true => ProviderName::Local,
@@ -125,7 +95,7 @@ fn SettingsForm(
         .map(|(provider, settings)| view! { <ProviderFields provider settings active=provider == active fixed/> })
         .collect_view();
     view! {
-        <ActionForm action=update node_ref=form attr:class="stack settings">
+        <form class="stack settings" method="post" action=UpdateSettings::PATH>
             <fieldset class="card">
                 <legend><h2>"Who files your documents"</h2></legend>
                 {settings.assigned.map(|assigned| view! { <Assigned assigned/> })}
@@ -138,48 +108,22 @@ fn SettingsForm(
                 <p class="hint">"Added to what a provider is told; the built-in rules do not read it. Leave it empty if filing works well."</p>
             </section>
             <div><button type="submit" class="button primary" data-testid="save-settings">"Save settings"</button></div>
-        </ActionForm>
-        <TestForm active=in_use test/>
+        </form>
+        <TestForm active=in_use/>
     }
     .into_any()
 }
 
-/// A key that was saved does not stay in the page.
-fn forget_keys(form: &HtmlFormElement) {
-    let Ok(fields) = form.query_selector_all("input[type=password]") else {
-        return;
-    };
-    for index in 0..fields.length() {
-        if let Some(field) = fields
-            .get(index)
-            .and_then(|field| field.dyn_into::<HtmlInputElement>().ok())
-        {
-            field.set_value("");
-        }
-    }
-}
-
-/// Tests what is saved. A plain GET back to this page; with JavaScript the answer comes in place.
+/// Tests what is saved. A plain GET back to this page.
 #[component]
-fn TestForm(active: ProviderName, test: ServerAction<TestProvider>) -> impl IntoView {
-    let name = active.as_str();
-    let in_place = move |event: SubmitEvent| {
-        event.prevent_default();
-        test.dispatch(TestProvider {
-            provider: Some(name.to_owned()),
-        });
-    };
+fn TestForm(active: ProviderName) -> impl IntoView {
     view! {
-        <form class="card stack" method="get" action="/settings" on:submit=in_place>
+        <form class="card stack" method="get" action="/settings">
             <h2>"Test"</h2>
             <p class="muted">"Asks the provider in use whether it answers, with the settings as they are saved."</p>
             <p class="save-first warn-text" role="status">"Save first to test another provider."</p>
-            <input type="hidden" name="test" value=name/>
-            <div>
-                <button type="submit" class="button" data-testid="test-provider" disabled=move || test.pending().get()>
-                    {test_label(active)}
-                </button>
-            </div>
+            <input type="hidden" name="test" value=active.as_str()/>
+            <div><button type="submit" class="button" data-testid="test-provider">{test_label(active)}</button></div>
         </form>
     }
 }

@@ -1,5 +1,6 @@
 //! One provider's part of the settings form.
 
+use crate::format;
 use domain::ProviderName;
 use leptos::prelude::*;
 use wire::ProviderSettings;
@@ -60,6 +61,7 @@ fn fields(provider: ProviderName, settings: ProviderSettings) -> impl IntoView {
     } else {
         settings.model
     };
+    let used = (settings.calls > 0).then(|| used(settings.calls, settings.used_tokens));
     let hint = if default.is_empty() {
         "The name of the loaded model".to_owned()
     } else {
@@ -68,6 +70,7 @@ fn fields(provider: ProviderName, settings: ProviderSettings) -> impl IntoView {
     view! {
         <div class="provider-fields">
             {settings.base_url.map(|url| view! { <p class="hint">"Reached at " <code>{url}</code></p> })}
+            {used.map(|used| view! { <p class="hint" data-testid=format!("used-{name}")>{used}</p> })}
             <label class="field">
                 <span>"Model"</span>
                 <input type="text" name=format!("models[{name}]") value=model placeholder=hint autocomplete="off" data-testid=format!("model-{name}")/>
@@ -75,6 +78,15 @@ fn fields(provider: ProviderName, settings: ProviderSettings) -> impl IntoView {
             {settings.needs_key.then(|| key_fields(name, settings.api_key_set))}
         </div>
     }
+}
+
+/// What the provider took this month.
+fn used(calls: i64, tokens: i64) -> String {
+    format!(
+        "This month: {}, {} tokens.",
+        format::counted(calls, "document"),
+        format::number(tokens)
+    )
 }
 
 /// A key goes in and never comes out; the field is always empty.
@@ -99,5 +111,16 @@ fn key_fields(name: &'static str, set: bool) -> impl IntoView {
                     </label>
                 }
             })}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::used;
+
+    #[test]
+    fn what_was_used_is_said_in_words() {
+        assert_eq!(used(1, 1_500), "This month: 1 document, 1,500 tokens.");
+        assert_eq!(used(12, 0), "This month: 12 documents, 0 tokens.");
     }
 }

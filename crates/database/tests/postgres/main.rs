@@ -3,7 +3,9 @@
 
 mod ai_budget;
 mod constraints;
+mod histories;
 mod jobs;
+mod log_plans;
 mod ownership;
 mod plans;
 mod roles;

@@ -33,6 +33,7 @@ pub(super) fn read(job: &Job) -> Result<Content, Failure> {
         page_count: Some(1),
         thumbnail: small,
         truncated: cut,
+        ..Content::default()
     })
 }
 
@@ -66,6 +67,7 @@ pub(super) fn read_tiff(job: &Job) -> Result<Content, Failure> {
         page_count: Some(page_count),
         thumbnail: small,
         truncated: found.cut || kept < page_count,
+        ..Content::default()
     })
 }
 

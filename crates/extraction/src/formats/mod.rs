@@ -1,12 +1,19 @@
 //! One module for each family of formats, and the choice between them.
 
+mod archive;
+mod collect;
 mod docx;
 mod image;
 mod jpeg;
+mod mail;
 mod ocr;
+mod office;
 mod pdf;
 mod plain;
+mod rtf;
+mod unpack;
 
+use crate::parts::{FoundPart, LeftOut};
 use crate::protocol::Request;
 use crate::sniff::{SNIFF_BYTES, sniff};
 use crate::{Failure, text};
@@ -47,12 +54,18 @@ impl Job {
 }
 
 /// What a format's reader found.
+#[derive(Default)]
 pub(crate) struct Content {
     pub pages: Vec<String>,
     /// When it differs from the number of pages with text.
     pub page_count: Option<u32>,
     pub thumbnail: Option<Vec<u8>>,
     pub truncated: bool,
+    /// Files that were taken out of it, in the scratch directory.
+    pub parts: Vec<FoundPart>,
+    /// Files that were not, as far as they are named, and how many in all.
+    pub left_out: Vec<LeftOut>,
+    pub left_out_count: u32,
 }
 
 impl Content {
@@ -60,9 +73,8 @@ impl Content {
     fn of_text(text: &str, truncated: bool) -> Self {
         Self {
             pages: text::cut(text),
-            page_count: None,
-            thumbnail: None,
             truncated,
+            ..Self::default()
         }
     }
 }
@@ -75,8 +87,16 @@ pub(crate) fn read(job: &Job) -> Result<Content, Failure> {
         FileType::Jpeg => image::read_jpeg(job),
         FileType::Tiff => image::read_tiff(job),
         FileType::Docx => docx::read(job),
+        FileType::Xlsx => office::read_xlsx(job),
+        FileType::Pptx => office::read_pptx(job),
+        FileType::Odt => office::read_text(job),
+        FileType::Ods => office::read_spreadsheet(job),
+        FileType::Odp => office::read_presentation(job),
+        FileType::Rtf => rtf::read(job),
         FileType::Text | FileType::Markdown | FileType::Csv => plain::read(job),
         FileType::Html => plain::read_html(job),
+        FileType::Eml => mail::read(job),
+        FileType::Zip => archive::read(job),
     }
 }
 

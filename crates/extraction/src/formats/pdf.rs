@@ -1,7 +1,8 @@
 //! PDF through poppler: text layer, page count, and OCR for the pages that have no text.
 
 use super::{Content, Job, ocr};
-use crate::{Failure, tool};
+use crate::Failure;
+use crate::tool::{self, Finished};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -24,39 +25,53 @@ const ENCRYPTED: &str =
     "The PDF is protected by a password. Save it without one and upload it again.";
 
 pub(super) fn read(job: &Job) -> Result<Content, Failure> {
-    let page_count = page_count(job)?;
-    let wanted = page_count.min(job.request.max_pages);
-    let (mut pages, cut) = text_layer(job, wanted)?;
+    let (mut pages, cut) = text_layer(job)?;
+    let most = usize::try_from(job.request.max_pages).unwrap_or(usize::MAX);
+    let read = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    // Only of a document that was not read to its end the number of pages is another one.
+    let page_count = match cut || pages.len() >= most {
+        true => page_count(job)?,
+        false => read,
+    };
+    if page_count == 0 {
+        return Err(Failure::permanent(DAMAGED));
+    }
     let unread = read_scans(job, &mut pages)?;
     Ok(Content {
         pages,
         page_count: Some(page_count),
         thumbnail: first_page(job)?,
-        truncated: cut || unread || wanted < page_count,
+        truncated: cut || unread || read < page_count,
+        ..Content::default()
     })
+}
+
+/// Why a program could not make anything of the document.
+fn refused(job: &Job, program: &Finished) -> Result<(), Failure> {
+    if let Some(failure) = program.killed() {
+        return Err(failure);
+    }
+    if program.complaint.contains("Incorrect password") {
+        return Err(Failure::permanent(ENCRYPTED));
+    }
+    if !program.status.success() {
+        return Err(Failure::permanent(DAMAGED));
+    }
+    // Poppler repairs what it can, but a document that lost pages must not pass for a whole one.
+    if !program.complaint.trim().is_empty() && !has_end_mark(job)? {
+        return Err(Failure::permanent(CUT_OFF));
+    }
+    Ok(())
 }
 
 fn page_count(job: &Job) -> Result<u32, Failure> {
     let info = tool::run(job, "pdfinfo", [job.request.path.as_os_str()])?;
-    if let Some(failure) = info.killed() {
-        return Err(failure);
-    }
-    if info.complaint.contains("Incorrect password") {
-        return Err(Failure::permanent(ENCRYPTED));
-    }
-    if !info.status.success() {
-        return Err(Failure::permanent(DAMAGED));
-    }
-    // Poppler repairs what it can, but a document that lost pages must not pass for a whole one.
-    if !info.complaint.trim().is_empty() && !has_end_mark(job)? {
-        return Err(Failure::permanent(CUT_OFF));
-    }
+    refused(job, &info)?;
     // The last such line: a title can hold line breaks, and it comes first.
     String::from_utf8_lossy(&info.stdout)
         .lines()
         .rev()
         .find_map(|line| line.strip_prefix("Pages:")?.trim().parse().ok())
-        .filter(|count| *count > 0)
         .ok_or_else(|| Failure::permanent(DAMAGED))
 }
 
@@ -71,9 +86,10 @@ fn has_end_mark(job: &Job) -> Result<bool, Failure> {
     Ok(tail.windows(5).any(|window| window == b"%%EOF"))
 }
 
-fn text_layer(job: &Job, wanted: u32) -> Result<(Vec<String>, bool), Failure> {
+/// The text of each page, of as many as may be read; and whether there was more text than is kept.
+fn text_layer(job: &Job) -> Result<(Vec<String>, bool), Failure> {
     let path = job.request.path.as_os_str();
-    let last = OsString::from(wanted.to_string());
+    let last = OsString::from(job.request.max_pages.to_string());
     let args = [
         "-enc".as_ref(),
         "UTF-8".as_ref(),
@@ -83,19 +99,15 @@ fn text_layer(job: &Job, wanted: u32) -> Result<(Vec<String>, bool), Failure> {
         "-".as_ref(),
     ];
     let found = tool::run(job, "pdftotext", args)?;
-    if let Some(failure) = found.killed() {
-        return Err(failure);
-    }
-    if !found.status.success() {
-        return Err(Failure::permanent(DAMAGED));
-    }
+    refused(job, &found)?;
     let text = String::from_utf8_lossy(&found.stdout);
     // A form feed ends each page, also the last one.
     let mut pages: Vec<String> = text.split('\u{c}').map(str::to_owned).collect();
     if pages.last().is_some_and(|rest| rest.trim().is_empty()) {
         pages.pop();
     }
-    pages.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
+    // A font may turn any letter into a form feed.
+    pages.truncate(usize::try_from(job.request.max_pages).unwrap_or(usize::MAX));
     Ok((pages, found.cut))
 }
 
@@ -147,7 +159,8 @@ fn read_scan(job: &Job, number: u32) -> Result<Option<String>, Failure> {
 }
 
 fn first_page(job: &Job) -> Result<Option<Vec<u8>>, Failure> {
-    let size = crate::thumbnail::LONGER_SIDE.to_string();
+    // Poppler rounds up, and so makes some pages one pixel larger.
+    let size = (crate::thumbnail::LONGER_SIDE - 1).to_string();
     if !render(
         job,
         1,

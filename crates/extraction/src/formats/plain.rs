@@ -17,15 +17,19 @@ pub(super) fn read(job: &Job) -> Result<Content, Failure> {
 
 pub(super) fn read_html(job: &Job) -> Result<Content, Failure> {
     let (decoded, more) = decoded(job, text::Markup::Html)?;
-    let text = html2text::config::plain_no_decorate()
+    Ok(Content::of_text(&html_text(&decoded)?, more))
+}
+
+/// What a reader sees of an HTML page.
+pub(super) fn html_text(html: &str) -> Result<String, Failure> {
+    html2text::config::plain_no_decorate()
         .raw_mode(true)
         .allow_width_overflow()
-        .string_from_read(decoded.as_bytes(), HTML_WIDTH)
+        .string_from_read(html.as_bytes(), HTML_WIDTH)
         .map_err(|error| {
             eprintln!("html: {error}");
             Failure::permanent(NOT_HTML)
-        })?;
-    Ok(Content::of_text(&text, more))
+        })
 }
 
 fn decoded(job: &Job, markup: text::Markup) -> Result<(String, bool), Failure> {

@@ -11,10 +11,24 @@ const ENTRY: &[u8] = b"PK\x03\x04";
 const NAME_LENGTH_AT: usize = 26;
 const NAME_AT: usize = 30;
 
-/// First folders of office documents, and what people call those that are not accepted.
-const OTHER_OFFICE: [(&[u8], &str); 2] = [
-    (b"xl/", "an Excel workbook (XLSX)"),
-    (b"ppt/", "a PowerPoint presentation (PPTX)"),
+/// First folders of Office Open XML documents.
+const FOLDERS: [(&[u8], FileType); 3] = [
+    (b"word/", FileType::Docx),
+    (b"xl/", FileType::Xlsx),
+    (b"ppt/", FileType::Pptx),
+];
+
+/// What the entry `mimetype` says that OpenDocument files begin with. Templates say a little more.
+const OPEN_DOCUMENT: [(&[u8], FileType); 3] = [
+    (b"application/vnd.oasis.opendocument.text", FileType::Odt),
+    (
+        b"application/vnd.oasis.opendocument.spreadsheet",
+        FileType::Ods,
+    ),
+    (
+        b"application/vnd.oasis.opendocument.presentation",
+        FileType::Odp,
+    ),
 ];
 
 /// Names that every Office Open XML file has, in the order in which some writers put them first.
@@ -29,27 +43,49 @@ const OFFICE_COMMON: [&[u8]; 4] = [
 pub(super) fn zip_type(head: &[u8], claimed: Option<FileType>) -> Result<FileType, Refused> {
     let names = entry_names(head);
     let any = |prefix: &[u8]| names.iter().any(|name| name.starts_with(prefix));
-    if any(b"word/") {
-        return Ok(FileType::Docx);
-    }
-    if let Some((_, spoken)) = OTHER_OFFICE.iter().find(|(folder, _)| any(folder)) {
-        return Err(Refused::kind(spoken));
-    }
     if names.first().is_some_and(|name| *name == b"mimetype") {
-        return Err(Refused::kind("an OpenDocument file or an electronic book"));
+        return open_document(head, claimed);
+    }
+    if !OFFICE_COMMON.into_iter().any(any) && !names.first().is_some_and(|name| is_office(name)) {
+        return Ok(FileType::Zip);
+    }
+    if let Some((_, file_type)) = FOLDERS.iter().find(|(folder, _)| any(folder)) {
+        return Ok(*file_type);
     }
     // The telling entry may come after the head; then the name decides between office documents.
-    if claimed == Some(FileType::Docx) && OFFICE_COMMON.into_iter().any(any) {
-        return Ok(FileType::Docx);
+    match claimed {
+        Some(named @ (FileType::Docx | FileType::Xlsx | FileType::Pptx)) => Ok(named),
+        _ if any(b"[Content_Types].xml") => {
+            Err(Refused::kind("an office document of another kind"))
+        }
+        _ => Ok(FileType::Zip),
     }
-    Err(Refused::kind("an archive (ZIP)"))
 }
 
-/// An OLE file named as DOCX is believed: it is an encrypted or an old document, and only a look
+fn is_office(name: &[u8]) -> bool {
+    FOLDERS.iter().any(|(folder, _)| name.starts_with(folder))
+}
+
+/// The first entry is not packed, so that what it says can be read without unpacking.
+fn open_document(head: &[u8], claimed: Option<FileType>) -> Result<FileType, Refused> {
+    let says = |words: &[u8]| head.windows(words.len()).any(|window| window == words);
+    if says(b"application/epub+zip") {
+        return Err(Refused::kind("an electronic book (EPUB)"));
+    }
+    if let Some((_, file_type)) = OPEN_DOCUMENT.iter().find(|(words, _)| says(words)) {
+        return Ok(*file_type);
+    }
+    match claimed {
+        Some(named @ (FileType::Odt | FileType::Ods | FileType::Odp)) => Ok(named),
+        _ => Err(Refused::kind("an OpenDocument file of another kind")),
+    }
+}
+
+/// An OLE file named as one of Office's present formats is believed: it is an encrypted or an old document, and only a look
 /// inside, which belongs in the sandbox, tells which.
 pub(super) fn ole_type(claimed: Option<FileType>) -> Result<FileType, Refused> {
     match claimed {
-        Some(FileType::Docx) => Ok(FileType::Docx),
+        Some(named @ (FileType::Docx | FileType::Xlsx | FileType::Pptx)) => Ok(named),
         _ => Err(Refused::kind("a document of an older office program")),
     }
 }

@@ -4,7 +4,7 @@ use domain::FileType;
 use infer::{MatcherType, Type};
 
 /// The end of every refusal.
-pub(super) const ACCEPTED: &str = "Upload a PDF, a Word document (DOCX), a picture (PNG, JPEG, TIFF or WebP) or a text (TXT, Markdown, CSV or HTML).";
+pub(super) const ACCEPTED: &str = "Upload a PDF, an office document (DOCX, XLSX, PPTX, ODT, ODS, ODP or RTF), a picture (PNG, JPEG, TIFF or WebP), a text (TXT, Markdown, CSV or HTML), an e-mail (EML) or a ZIP archive.";
 
 /// The accepted type of a media type found in binary content.
 pub(super) fn accepted(media_type: &str) -> Option<FileType> {

@@ -1,13 +1,12 @@
 //! Kinds of text: by what they begin with, else by the name.
 
-use super::Refused;
+use super::{Refused, mail};
 use domain::FileType;
 
 /// Beginnings of other formats that consist of readable characters.
-const OTHERS: [(&str, &str); 2] = [
-    ("{\\rtf", "a rich text document (RTF)"),
-    ("%!PS", "a PostScript document"),
-];
+const OTHERS: [(&str, &str); 1] = [("%!PS", "a PostScript document")];
+
+const RICH_TEXT: &str = "{\\rtf";
 
 /// Beginnings of HTML pages, in lower case.
 const HTML: [&str; 5] = ["<!doctype html", "<html", "<head", "<body", "<title"];
@@ -23,6 +22,12 @@ pub(super) fn text_type(
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if let Some((_, spoken)) = OTHERS.iter().find(|(mark, _)| start.starts_with(mark)) {
         return Err(Refused::kind(spoken));
+    }
+    if start.starts_with(RICH_TEXT) {
+        return Ok(FileType::Rtf);
+    }
+    if mail::is_mail(start, claimed) {
+        return Ok(FileType::Eml);
     }
     let lower = start.to_ascii_lowercase();
     let root = after_prolog(&lower);

@@ -109,16 +109,63 @@ fn a_zip_is_told_by_its_entries() {
         found(&head(&["[Content_Types].xml"]), "x.docx"),
         FileType::Docx
     );
+    for (names, file_type) in [
+        (&["holiday.jpg"][..], FileType::Zip),
+        (&["[Content_Types].xml", "xl/workbook.xml"], FileType::Xlsx),
+        (&["ppt/presentation.xml"], FileType::Pptx),
+        (&["_rels/.rels", "ppt/presentation.xml"], FileType::Pptx),
+        // Folders of these names in somebody's archive.
+        (&["letters/a.txt", "word/b.txt"], FileType::Zip),
+    ] {
+        assert_eq!(found(&head(names), "x.zip"), file_type, "{names:?}");
+    }
+    assert_eq!(found(&head(&["holiday.jpg"]), "x.docx"), FileType::Zip);
+    assert_eq!(found(b"PK\x05\x06\0\0\0\0", "x.zip"), FileType::Zip);
     for (names, word) in [
-        (&["holiday.jpg"][..], "archive"),
-        (&["[Content_Types].xml"], "archive"),
-        (&["[Content_Types].xml", "xl/workbook.xml"], "Excel"),
-        (&["ppt/presentation.xml"], "PowerPoint"),
+        (&["[Content_Types].xml"][..], "another kind"),
         (&["mimetype"], "OpenDocument"),
     ] {
         assert!(refusal(&head(names), "x.zip").contains(word), "{names:?}");
     }
-    assert!(refusal(&head(&["holiday.jpg"]), "x.docx").contains("archive"));
+}
+
+#[test]
+fn open_document_files_say_what_they_are() {
+    let says = |words: &str| [entry("mimetype"), words.as_bytes().to_vec()].concat();
+    for (words, file_type) in [
+        ("application/vnd.oasis.opendocument.text", FileType::Odt),
+        (
+            "application/vnd.oasis.opendocument.text-template",
+            FileType::Odt,
+        ),
+        (
+            "application/vnd.oasis.opendocument.spreadsheet",
+            FileType::Ods,
+        ),
+        (
+            "application/vnd.oasis.opendocument.presentation",
+            FileType::Odp,
+        ),
+    ] {
+        assert_eq!(found(&says(words), "x"), file_type, "{words}");
+    }
+    assert!(refusal(&says("application/epub+zip"), "x").contains("book"));
+    assert!(
+        refusal(&says("application/vnd.oasis.opendocument.graphics"), "x").contains("OpenDocument")
+    );
+}
+
+#[test]
+fn an_email_is_told_by_its_headers() {
+    let mail =
+        b"Received: from a by b;\r\n\tlater\r\nFrom: a@example.org\r\nSubject: x\r\n\r\nwords";
+    assert_eq!(found(mail, "x.eml"), FileType::Eml);
+    assert_eq!(found(mail, "x"), FileType::Eml);
+    // Kept as a text on purpose.
+    assert_eq!(found(mail, "x.txt"), FileType::Text);
+    assert_eq!(found(b"From: me\nTo: you\n\nwords", "x.eml"), FileType::Eml);
+    assert_eq!(found(b"From: me\nTo: you\n\nwords", "x"), FileType::Text);
+    assert_eq!(found(b"words", "x.eml"), FileType::Text);
 }
 
 #[test]
@@ -137,7 +184,6 @@ fn other_types_are_refused_with_what_they_are() {
             "a picture of another kind (GIF)",
         ),
         (b"\x1f\x8b\x08\0", "x.gz", "an archive"),
-        (b"{\\rtf1\\ansi", "x.rtf", "rich text"),
         (b"<svg xmlns='x'>", "x.txt", "SVG"),
         (b"<?xml version='1.0'?>\n<!-- made --><svg>", "x", "SVG"),
         (
@@ -158,12 +204,14 @@ fn other_types_are_refused_with_what_they_are() {
 
 #[test]
 fn what_is_not_recognised_is_believed_by_its_name() {
+    assert_eq!(found(b"{\\rtf1\\ansi", "x.doc"), FileType::Rtf);
     for head in [&b""[..], b"\0\x01\x02\x03\x04"] {
         assert_eq!(found(head, "x.pdf"), FileType::Pdf);
         assert_eq!(found(head, "x.txt"), FileType::Text);
         assert!(refusal(head, "x.bin").contains("can't be recognised"));
     }
     assert_eq!(found(&container::OLE, "x.docx"), FileType::Docx);
+    assert_eq!(found(&container::OLE, "x.xlsx"), FileType::Xlsx);
 }
 
 proptest! {

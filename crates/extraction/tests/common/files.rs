@@ -71,7 +71,8 @@ fn stream(head: &str, data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-fn assemble(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
+/// A PDF of these objects, the first of which is its catalogue.
+pub fn assemble(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     let mut out = b"%PDF-1.4\n".to_vec();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (number, body) in (1..).zip(objects) {

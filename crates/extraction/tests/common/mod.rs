@@ -11,6 +11,7 @@
 )]
 
 pub mod files;
+pub mod packages;
 pub mod pictures;
 
 use domain::{FileName, FileType};

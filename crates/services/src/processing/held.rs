@@ -35,26 +35,35 @@ impl Held {
     ///
     /// Runs to its end even when the job is taken away meanwhile: a thumbnail whose row is not
     /// written is removed again.
-    pub(super) async fn store_reading(&self, extracted: Extracted) -> Result<bool, Stop> {
+    pub(super) async fn store_reading(
+        &self,
+        extracted: Extracted,
+        left_out: Option<String>,
+    ) -> Result<bool, Stop> {
         let held = self.clone();
         self.services
             .tasks
-            .spawn(async move { held.write_reading(extracted).await })
+            .spawn(async move { held.write_reading(extracted, left_out).await })
             .await
             .unwrap_or_else(|error| Err(Stop::Retry(error.to_string())))
     }
 
-    async fn write_reading(&self, extracted: Extracted) -> Result<bool, Stop> {
+    async fn write_reading(
+        &self,
+        extracted: Extracted,
+        left_out: Option<String>,
+    ) -> Result<bool, Stop> {
         let thumbnail_key = extracted.thumbnail.as_ref().map(|_| self.thumbnail_key());
         let reading = Reading {
             page_count: i32::try_from(extracted.page_count).unwrap_or(i32::MAX),
             pages: extracted.pages,
             thumbnail_key: thumbnail_key.clone(),
-            note: extracted.truncated.then(|| ONLY_A_PART.to_owned()),
+            note: note(extracted.truncated, left_out),
         };
         let written = self.try_reading(&reading, extracted.thumbnail).await;
-        if let (Err(_), Some(key)) = (&written, &thumbnail_key) {
-            self.services.discard_unless_written(key).await;
+        if let (Err(stop), Some(key)) = (&written, &thumbnail_key) {
+            let unknown = matches!(stop, Stop::Postpone(_));
+            self.services.discard_unless_written(key, unknown).await;
         }
         written
     }
@@ -135,7 +144,7 @@ impl Held {
     }
 
     /// A unit of work in which the job is surely this worker's.
-    async fn begin(&self) -> Result<UnitOfWork, Stop> {
+    pub(super) async fn begin(&self) -> Result<UnitOfWork, Stop> {
         let mut work = self.services.parts.database.begin().await?;
         work.hold_lease(&self.job).await?;
         Ok(work)
@@ -149,4 +158,14 @@ impl Held {
             stage,
         );
     }
+}
+
+/// What the owner should know of the reading.
+fn note(truncated: bool, left_out: Option<String>) -> Option<String> {
+    let sentences: Vec<String> = truncated
+        .then(|| ONLY_A_PART.to_owned())
+        .into_iter()
+        .chain(left_out)
+        .collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }

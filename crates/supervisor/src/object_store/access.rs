@@ -23,7 +23,8 @@ impl Scoped {
         }
     }
 
-    fn check_bucket(&self, key: Option<&str>, bucket: Option<&str>) -> S3Result<()> {
+    /// Whether this key may do something in this bucket.
+    pub fn check_bucket(&self, key: Option<&str>, bucket: Option<&str>) -> S3Result<()> {
         let Some(key) = key else {
             return Err(s3_error!(AccessDenied, "A signature is required."));
         };

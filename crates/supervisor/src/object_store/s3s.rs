@@ -1,6 +1,8 @@
 //! An S3 server inside this process, on plain files. It checks signatures and answers as S3 does,
 //! but a power cut may lose what it said it had.
 
+mod unfinished;
+
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use super::access::Scoped;
 use super::{Address, KeyPair, S3Server};
 use crate::kept::Kept;
+use unfinished::Unfinished;
 
 /// The server, which is there even while it does not serve.
 pub struct S3s {
@@ -98,7 +101,9 @@ impl S3s {
         }
         let mut builder = S3ServiceBuilder::new(files);
         builder.set_auth(keys);
-        builder.set_access(Scoped::new(&self.root.access, &self.address.bucket));
+        let access = || Scoped::new(&self.root.access, &self.address.bucket);
+        builder.set_access(access());
+        builder.set_route(Unfinished::new(&self.objects, access()));
         Ok(builder.build())
     }
 }

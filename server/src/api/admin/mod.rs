@@ -5,6 +5,7 @@ mod delete;
 mod get;
 mod list;
 mod password_link;
+mod scrub;
 mod second_factor;
 mod sessions;
 mod update;
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             delete::delete_user
         ))
         .routes(routes!(password_link::create_password_link))
+        .routes(routes!(scrub::get_scrub, scrub::begin_scrub))
         .routes(routes!(second_factor::reset_second_factor))
         .routes(routes!(sessions::sign_out_user))
 }

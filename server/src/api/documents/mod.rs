@@ -5,6 +5,7 @@ mod content;
 mod delete;
 mod get;
 mod list;
+mod parts;
 mod retry;
 mod set_topics;
 mod upload;
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(classify::classify))
         .routes(routes!(set_topics::set_topics))
         .routes(routes!(retry::retry))
+        .routes(routes!(parts::parts))
         .routes(routes!(content::content))
         .routes(routes!(content::thumbnail))
 }

@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 const COUNTED: &str = "SELECT sum(used_bytes)::bigint FROM quotas";
 const ACTUAL: &str = "SELECT COALESCE(sum(size_bytes), 0)::bigint FROM documents";
+const DOCUMENTS_COUNTED: &str = "SELECT sum(documents)::bigint FROM quotas";
+const DOCUMENTS: &str = "SELECT count(*) FROM documents";
 
 async fn with_room(bytes: usize) -> TestApp {
     Setup::default()
@@ -86,6 +88,11 @@ async fn a_wrong_count_is_found_told_and_corrected() {
     let wrong = services.quotas().recount(&caller).await.unwrap();
     assert_eq!((wrong[0].counted, wrong[0].actual), (7, 600));
     assert_eq!(app.database.number(COUNTED).await, 600);
+    app.database
+        .execute("UPDATE quotas SET documents = 7")
+        .await;
+    assert_eq!(services.quotas().recount(&caller).await.unwrap().len(), 1);
+    assert_eq!(app.database.number(DOCUMENTS_COUNTED).await, 1);
 }
 
 /// What somebody does, some of it at the same time.
@@ -162,6 +169,8 @@ fn the_count_is_always_the_sum() {
                 known.extend(made.into_iter().flatten());
                 let counted = app.database.number(COUNTED).await;
                 assert_eq!(counted, app.database.number(ACTUAL).await);
+                let documents = app.database.number(DOCUMENTS_COUNTED).await;
+                assert_eq!(documents, app.database.number(DOCUMENTS).await);
                 assert!(counted <= 1000);
             }
         });

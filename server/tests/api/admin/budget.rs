@@ -37,6 +37,8 @@ async fn what_the_provider_says_that_it_took_is_counted() {
         2 * TOKENS
     );
     assert_eq!(used(&app.client).await, 0);
+    let openai = &settings(&ada).await.providers["openai"];
+    assert_eq!((openai.calls, openai.used_tokens), (2, 2 * TOKENS));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod local_only;
 mod pages;
 mod provider;
 mod scope;
+mod scrub;
 mod update;
 
 use reqwest::{Response, StatusCode};

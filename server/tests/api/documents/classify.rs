@@ -137,6 +137,31 @@ async fn a_document_that_is_not_read_yet_is_filed_once_it_is() {
     assert_eq!(app.client.finished(uploaded.id).await.topics, ["Insurance"]);
 }
 
+#[tokio::test]
+async fn a_restriction_holds_for_a_document_that_is_not_read_yet() {
+    let mut app = TestApp::start().await;
+    app.client
+        .create_topic("Insurance", "policies, premiums and claims")
+        .await;
+    app.client
+        .create_topic("Garden", "plants, seeds and tools")
+        .await;
+    let text = files::sample("notes_on_insurance.txt");
+    let restricted = app.client.upload("restricted.txt", text.clone()).await.id;
+    let freed = app.client.upload("freed.txt", text).await.id;
+    let only = json!({ "topics": ["Garden"] });
+    for id in [restricted, freed] {
+        let answer = classify(&app, id, "?wait=0", only.clone()).await;
+        assert_eq!(answer.status(), StatusCode::ACCEPTED);
+    }
+    // What was wanted last counts.
+    classify(&app, freed, "?wait=0", json!({})).await;
+    app.start_worker();
+    let filed = app.client.finished(restricted).await;
+    assert!(!filed.topics.contains(&"Insurance".to_owned()), "{filed:?}");
+    assert_eq!(app.client.finished(freed).await.topics, ["Insurance"]);
+}
+
 /// Takes the 25 seconds that a call waits at most.
 #[tokio::test]
 async fn waiting_ends_with_the_document_as_it_stands() {

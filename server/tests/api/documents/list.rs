@@ -45,6 +45,60 @@ async fn pages_are_newest_first_and_hold_everything_once() {
     assert_eq!(names(&app.client.documents("").await).len(), 5);
 }
 
+/// A page after a cursor is not moved by what comes, or goes, before it.
+#[tokio::test]
+async fn cursors_lead_through_everything_once() {
+    let app = TestApp::start().await;
+    let mut ids = Vec::new();
+    for number in 1..=5 {
+        let document = app
+            .client
+            .upload(&format!("{number}.txt"), format!("text {number}"))
+            .await;
+        ids.push(document.id);
+    }
+    // Uploaded in the same moment: the id decides.
+    app.database
+        .execute(
+            "UPDATE documents SET created_at = '2026-01-01' WHERE filename IN ('2.txt', '3.txt')",
+        )
+        .await;
+    let first = app.client.documents("?per_page=2").await;
+    assert_eq!(names(&first), ["5.txt", "4.txt"]);
+    let after = |list: &DocumentList| {
+        let cursor = list.next_cursor.clone().unwrap();
+        format!("?per_page=2&cursor={cursor}")
+    };
+    app.client.upload("6.txt", "text 6").await;
+    let last = format!("/api/documents/{}", ids[3]);
+    app.client
+        .request(Method::DELETE, &last)
+        .send()
+        .await
+        .unwrap();
+    let second = app.client.documents(&after(&first)).await;
+    assert_eq!((second.total, names(&second).len()), (5, 2));
+    let third = app.client.documents(&after(&second)).await;
+    assert_eq!((names(&third).len(), third.next_cursor), (1, None));
+    let mut seen: Vec<&str> = names(&second);
+    seen.extend(third.documents.iter().map(|one| one.original_name.as_str()));
+    assert_eq!(seen, ["1.txt", "3.txt", "2.txt"]);
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_none_is_refused() {
+    let app = TestApp::start().await;
+    for cursor in ["1", "x-y", "-", "9999999999999999999-1", "%00"] {
+        let path = format!("/api/documents?cursor={cursor}");
+        let refused = problem(app.client.get(&path).await, 422).await;
+        assert_eq!(refused.errors[0].loc.last().unwrap(), "cursor", "{cursor}");
+    }
+    // Somebody else's is a place in time and shows nothing of theirs.
+    app.person("ada").await.upload("a.txt", "a").await;
+    let cursor = "?cursor=4000000000000000-ffffffffffffffffffffffffffffffff";
+    assert_eq!(names(&app.client.documents(cursor).await), [""; 0]);
+}
+
 #[tokio::test]
 async fn a_list_says_topics_and_holds_no_text() {
     let app = TestApp::start_with_worker().await;

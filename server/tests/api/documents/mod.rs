@@ -1,5 +1,6 @@
 //! `/api/documents`
 
+mod bulk;
 mod classify;
 mod content;
 mod delete;

@@ -1,0 +1,64 @@
+//! The keys that do something on every page. `?` lists them.
+
+use super::{dom, list};
+use crate::palette;
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlInputElement, KeyboardEvent, MouseEvent};
+
+/// Answers to keys, and to the buttons that do the same.
+pub(super) fn listen() {
+    dom::on("keydown", |event: KeyboardEvent| {
+        if pressed(&event) {
+            event.prevent_default();
+        }
+    });
+    dom::on("click", |event: MouseEvent| {
+        if dom::around::<Element>(&event, "[data-palette]").is_some() {
+            palette::open();
+        } else if dom::around::<Element>(&event, "[data-keys]").is_some() {
+            show_keys();
+        }
+    });
+}
+
+fn pressed(event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    if (event.ctrl_key() || event.meta_key()) && key.eq_ignore_ascii_case("k") {
+        palette::open();
+        return true;
+    }
+    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+    if modified || event.default_prevented() || is_busy(event) {
+        return false;
+    }
+    match key.as_str() {
+        "/" => find(),
+        "?" => show_keys(),
+        key => list::key(key, event.shift_key()),
+    }
+}
+
+/// Whether keys are for typing, or for what is open on top of the page.
+fn is_busy(event: &KeyboardEvent) -> bool {
+    let fields = "input:not([type=checkbox]), textarea, select";
+    dom::around::<Element>(event, fields).is_some()
+        || dom::first::<Element>("dialog[open], :popover-open").is_some()
+}
+
+fn find() -> bool {
+    let Some(field) = dom::by_id::<HtmlInputElement>("search") else {
+        return false;
+    };
+    let _ = field.focus();
+    field.select();
+    true
+}
+
+/// Shows the list of keys; the browser keeps the focus in it and gives it back afterwards.
+pub(crate) fn show_keys() -> bool {
+    let dialog = document()
+        .get_element_by_id("keys")
+        .and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok());
+    dialog.is_some_and(|dialog| dialog.show_modal().is_ok())
+}

@@ -1,0 +1,162 @@
+//! What was finished in each of the last 24 hours, as bars drawn on the server, and as a table.
+
+use crate::format;
+use leptos::prelude::*;
+use wire::PipelineHour;
+
+/// The drawing's size, in its own units.
+const WIDTH: i64 = 480;
+const HEIGHT: i64 = 120;
+
+/// Every how many hours there is a word below.
+const LABEL_EVERY: usize = 6;
+
+/// The bars, and the table behind them.
+pub(super) fn plot(hours: &[PipelineHour]) -> AnyView {
+    let done: i64 = hours.iter().map(|hour| hour.done).sum();
+    let dead: i64 = hours.iter().map(|hour| hour.dead).sum();
+    let summary = format!(
+        "{} finished and {} given up in the last 24 hours",
+        format::counted(done, "job"),
+        format::number(dead)
+    );
+    let most = hours.iter().map(|hour| hour.done + hour.dead).max();
+    let scale = Scale {
+        most: most.unwrap_or_default().max(1),
+        bars: i64::try_from(hours.len()).unwrap_or(1).max(1),
+    };
+    let bars: Vec<AnyView> = hours
+        .iter()
+        .enumerate()
+        .map(|(at, hour)| bar(at, hour, scale))
+        .collect();
+    let words: Vec<AnyView> = hours
+        .iter()
+        .enumerate()
+        .step_by(LABEL_EVERY)
+        .map(|(at, hour)| word(at, hour, scale))
+        .collect();
+    let view_box = format!("0 0 {WIDTH} {}", HEIGHT + 20);
+    let (x2, y) = (WIDTH.to_string(), HEIGHT.to_string());
+    view! {
+        <figure class="plot card" data-testid="plot">
+            <figcaption>{summary.clone()} <span class="muted">", by hour (UTC), " {format::number(scale.most)} " at most"</span></figcaption>
+            <svg viewBox=view_box role="img" aria-label=summary>
+                <line class="plot-line" x1="0" x2=x2 y1=y.clone() y2=y></line>
+                {bars}
+                {words}
+            </svg>
+            <details>
+                <summary>"As a table"</summary>
+                {table(hours)}
+            </details>
+        </figure>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy)]
+struct Scale {
+    /// What the highest bar stands for.
+    most: i64,
+    bars: i64,
+}
+
+impl Scale {
+    fn left(self, at: usize) -> i64 {
+        i64::try_from(at).unwrap_or_default() * WIDTH / self.bars
+    }
+
+    fn width(self) -> i64 {
+        (WIDTH / self.bars - 4).max(1)
+    }
+
+    /// How high a bar is; what is not nothing can be seen.
+    fn height(self, count: i64) -> i64 {
+        match count {
+            ..=0 => 0,
+            count => (count * (HEIGHT - 4) / self.most).max(2),
+        }
+    }
+}
+
+fn bar(at: usize, hour: &PipelineHour, scale: Scale) -> AnyView {
+    let (done, dead) = (scale.height(hour.done), scale.height(hour.dead));
+    let x = (scale.left(at) + 2).to_string();
+    let width = scale.width().to_string();
+    let top_of = |height: i64| (HEIGHT - height).to_string();
+    view! {
+        <rect class="plot-done" x=x.clone() y=top_of(done) width=width.clone() height=done.to_string()></rect>
+        <rect class="plot-dead" x=x y=top_of(done + dead) width=width height=dead.to_string()></rect>
+    }
+    .into_any()
+}
+
+fn word(at: usize, hour: &PipelineHour, scale: Scale) -> AnyView {
+    let (x, y) = ((scale.left(at) + 2).to_string(), (HEIGHT + 15).to_string());
+    view! { <text class="plot-word" x=x y=y>{clock(hour)}</text> }.into_any()
+}
+
+fn clock(hour: &PipelineHour) -> String {
+    format!("{:02}:00", hour.hour.to_offset(time::UtcOffset::UTC).hour())
+}
+
+fn table(hours: &[PipelineHour]) -> AnyView {
+    let rows: Vec<AnyView> = hours
+        .iter()
+        .map(|hour| {
+            view! {
+                <tr>
+                    <th scope="row">{format::absolute(hour.hour)}</th>
+                    <td class="tabular">{format::number(hour.done)}</td>
+                    <td class="tabular">{format::number(hour.dead)}</td>
+                </tr>
+            }
+            .into_any()
+        })
+        .collect();
+    view! {
+        <table class="plot-table" data-testid="plot-table">
+            <thead>
+                <tr>
+                    <th scope="col">"Hour"</th>
+                    <th scope="col">"Finished"</th>
+                    <th scope="col">"Given up"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn bars_stay_inside_and_what_happened_is_seen() {
+        let scale = Scale {
+            most: 1000,
+            bars: 24,
+        };
+        assert_eq!(scale.height(0), 0);
+        assert_eq!(scale.height(1), 2);
+        assert!(scale.height(1000) <= HEIGHT);
+        assert!(scale.left(23) + scale.width() <= WIDTH);
+    }
+
+    #[test]
+    fn every_hour_has_a_row_and_hours_are_told_in_utc() {
+        let hour = |done, dead| PipelineHour {
+            hour: datetime!(2026-03-07 11:00 +2),
+            done,
+            dead,
+        };
+        let html = Owner::new().with(|| plot(&[hour(3, 0), hour(0, 1)]).to_html());
+        assert_eq!(html.matches("<tr").count(), 3, "{html}");
+        assert!(html.contains("3 jobs finished and 1 given up"), "{html}");
+        assert!(html.contains("09:00"), "{html}");
+    }
+}

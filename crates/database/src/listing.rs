@@ -1,0 +1,127 @@
+//! The list of an owner's documents, a page at a time.
+
+use crate::{Database, Error, rows::AssignedRow, rows::DocumentRow};
+use domain::{Document, DocumentCursor, DocumentStatus, UserId};
+use sqlx::types::Json;
+
+/// Which documents to list.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentFilter {
+    /// Only those filed under the topic of this name.
+    pub topic: Option<String>,
+    /// Only those of this status.
+    pub status: Option<DocumentStatus>,
+    /// Only those whose file's name holds this, in capitals or not.
+    pub name: Option<String>,
+}
+
+impl DocumentFilter {
+    fn is_empty(&self) -> bool {
+        self.topic.is_none() && self.status.is_none() && self.name.is_none()
+    }
+}
+
+/// Where in the list a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageStart {
+    /// After so many documents.
+    Offset(i64),
+    /// After that document, whether it is still there or not.
+    After(DocumentCursor),
+}
+
+impl Database {
+    /// One page of an owner's documents, newest first.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn list_documents(
+        &self,
+        owner: UserId,
+        filter: &DocumentFilter,
+        limit: u32,
+        start: PageStart,
+    ) -> Result<Vec<Document>, Error> {
+        let (offset, cursor) = match start {
+            PageStart::Offset(offset) => (offset, None),
+            PageStart::After(cursor) => (0, Some(cursor)),
+        };
+        // The page's rows are found first, by the index alone; only they are then looked at further.
+        let rows = sqlx::query_as!(
+            DocumentRow,
+            r#"
+            WITH page AS (
+                SELECT d.id FROM documents d
+                 WHERE d.user_id = $1
+                   AND (d.created_at, d.id) < (
+                       COALESCE($6::timestamptz, 'infinity'),
+                       COALESCE($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+                   AND ($2::text IS NULL OR d.status = $2)
+                   AND ($3::text IS NULL OR EXISTS (
+                           SELECT 1 FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
+                            WHERE dt.document_id = d.id AND t.name = $3))
+                   AND ($8::text IS NULL OR strpos(lower(d.filename), lower($8)) > 0)
+                 ORDER BY d.created_at DESC, d.id DESC
+                 LIMIT $4 OFFSET $5
+            )
+            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure, d.reading_note,
+                   d.classification_error, d.classification_note, d.duplicate_of, d.parent_id, d.path, d.page_count,
+                   d.thumbnail_key IS NOT NULL AS "has_thumbnail!", NULL::text AS extracted_text,
+                   d.created_at, d.updated_at,
+                   COALESCE((
+                       SELECT jsonb_agg(jsonb_build_object(
+                                  'id', t.id, 'name', t.name, 'color', t.color, 'assigned_by', dt.assigned_by,
+                                  'provider', dt.provider, 'confidence', dt.confidence, 'reason', dt.reason)
+                              ORDER BY t.name)
+                         FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
+                        WHERE dt.document_id = d.id), '[]') AS "topics!: Json<Vec<AssignedRow>>"
+              FROM page JOIN documents d USING (id)
+             ORDER BY d.created_at DESC, d.id DESC
+            "#,
+            owner.0,
+            filter.status.map(DocumentStatus::as_str),
+            filter.topic,
+            i64::from(limit),
+            offset,
+            cursor.map(|cursor| cursor.created_at),
+            cursor.map(|cursor| cursor.id.0),
+            filter.name,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(Document::try_from).collect()
+    }
+
+    /// How many documents an owner has that the filter lets through.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn count_documents(
+        &self,
+        owner: UserId,
+        filter: &DocumentFilter,
+    ) -> Result<i64, Error> {
+        if filter.is_empty() {
+            let kept =
+                sqlx::query_scalar!("SELECT documents FROM quotas WHERE user_id = $1", owner.0);
+            return Ok(kept.fetch_optional(&self.pool).await?.unwrap_or_default());
+        }
+        let counted = sqlx::query_scalar!(
+            r#"
+            SELECT count(*) AS "total!"
+              FROM documents d
+             WHERE d.user_id = $1
+               AND ($2::text IS NULL OR d.status = $2)
+               AND ($3::text IS NULL OR EXISTS (
+                       SELECT 1 FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
+                        WHERE dt.document_id = d.id AND t.name = $3))
+               AND ($4::text IS NULL OR strpos(lower(d.filename), lower($4)) > 0)
+            "#,
+            owner.0,
+            filter.status.map(DocumentStatus::as_str),
+            filter.topic,
+            filter.name,
+        );
+        Ok(counted.fetch_one(&self.pool).await?)
+    }
+}

@@ -1,0 +1,108 @@
+//! Pages take each other's place: what runs goes on, the way back works, and a folder goes in whole.
+
+use anyhow::Result;
+use end2end::{
+    Look, PATIENCE, Scripts, journey,
+    pages::{DocumentsPage, TopicsPage, file, focused},
+};
+use playwright_rs::{expect, expect_page};
+use testkit::TestApp;
+
+#[tokio::test]
+async fn an_upload_goes_on_while_one_looks_elsewhere() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::with(Scripts::On), async |tab| {
+        let page = DocumentsPage::open(tab).await?;
+        tab.slow_down(1_500_000).await?;
+        page.upload(&[file("large.txt", "A long story.\n".repeat(400_000))])
+            .await?;
+        let begun = page.upload_of("large.txt").locator("progress");
+        expect(begun)
+            .with_timeout(PATIENCE)
+            .to_have_attribute_regex("value", "^[1-9]")
+            .await?;
+        let topics = tab.page.locator("nav[aria-label=Main] a[href='/topics']");
+        topics.click(None).await?;
+        expect(tab.page.locator("h1"))
+            .to_have_text("Topics")
+            .await?;
+        expect(page.upload_of("large.txt"))
+            .with_timeout(PATIENCE)
+            .to_have_attribute("data-state", "stored")
+            .await?;
+        tab.page.go_back(None).await?;
+        expect_page(&tab.page)
+            .to_have_url(&tab.url("/documents"))
+            .await?;
+        expect(page.row("large.txt")).to_be_visible().await?;
+        tab.page.go_forward(None).await?;
+        Ok(expect(tab.page.locator("h1"))
+            .to_have_text("Topics")
+            .await?)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_folder_goes_in_with_all_that_is_in_it() -> Result<()> {
+    let vault = TestApp::start().await;
+    let folder = tempfile::tempdir()?;
+    let letters = folder.path().join("letters");
+    std::fs::create_dir_all(letters.join("2026/spring"))?;
+    for path in [
+        "rent.txt",
+        "2026/power.txt",
+        "2026/spring/water.txt",
+        ".hidden",
+    ] {
+        std::fs::write(letters.join(path), format!("This is {path}."))?;
+    }
+    journey(&vault, Look::with(Scripts::On), async |tab| {
+        let page = DocumentsPage::open(tab).await?;
+        tab.drop_paths(&[&letters]).await?;
+        for path in [
+            "letters/rent.txt",
+            "letters/2026/power.txt",
+            "letters/2026/spring/water.txt",
+        ] {
+            expect(page.upload_of(path))
+                .to_have_attribute("data-state", "stored")
+                .await?;
+        }
+        expect(page.tray().locator("li")).to_have_count(3).await?;
+        expect(page.rows()).to_have_count(3).await?;
+        Ok(expect(page.row("water.txt")).to_be_visible().await?)
+    })
+    .await
+}
+
+/// What is typed, ticked and open is nobody's but the visitor's.
+#[tokio::test]
+async fn what_moves_by_itself_leaves_ones_work_alone() -> Result<()> {
+    let vault = TestApp::start().await;
+    let note = vault.client.upload("note.txt", "A note.").await;
+    journey(&vault, Look::with(Scripts::On), async |tab| {
+        let page = DocumentsPage::open(tab).await?;
+        page.choose("note.txt").await?;
+        vault.client.upload("later.txt", "A later note.").await;
+        expect(page.row("later.txt")).to_be_visible().await?;
+        expect(page.pick("note.txt")).to_be_checked().await?;
+        expect(page.bulk()).to_contain_text("1 selected").await?;
+
+        let topics = TopicsPage::open(tab).await?;
+        topics.create("Garden", "").await?;
+        expect(topics.row("Garden")).to_be_visible().await?;
+        let form = tab.page.get_by_test_id("new-topic");
+        form.locator("summary").click(None).await?;
+        topics.new_name().fill("Half a na", None).await?;
+        let body = serde_json::json!({ "topics": ["Garden"] });
+        let path = format!("/api/documents/{}/topics", note.id);
+        vault.client.send(http::Method::PUT, &path, body).await;
+        expect(topics.row("Garden"))
+            .to_contain_text("1 document")
+            .await?;
+        expect(topics.new_name()).to_have_value("Half a na").await?;
+        focused(&topics.new_name()).await
+    })
+    .await
+}

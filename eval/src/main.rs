@@ -1,0 +1,97 @@
+//! Prints how well `local` files. `scripts/eval-filing` runs it, and what it is compared with.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use eval::{
+    calibration::platt,
+    draws::{EXAMPLES, draws},
+    figures::scores,
+    report::{Compared, report},
+    texts::{Text, Texts},
+};
+use serde_json::json;
+
+/// What the calibration is fitted on: as many examples as leave texts to ask about.
+const FITTED: [usize; 4] = [0, 1, 3, 10];
+
+#[derive(Parser)]
+#[command(about = "Prints how well the built-in provider files.")]
+struct Arguments {
+    /// Write the texts and the draws to this file instead, for another classifier.
+    #[arg(long)]
+    draws: Option<PathBuf>,
+    /// Show the figures of another classifier as well, from this file.
+    #[arg(long, conflicts_with = "draws")]
+    compared: Option<PathBuf>,
+    /// Fit the calibration's constants instead, on the texts that may be learned from.
+    #[arg(long, conflicts_with_all = ["draws", "compared"])]
+    fit: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let texts = Texts::shipped()?;
+    if let Some(file) = arguments.draws {
+        return write_draws(&texts, &file);
+    }
+    if arguments.fit {
+        return fit(&texts);
+    }
+    let compared: Vec<Compared> = match arguments.compared {
+        None => Vec::new(),
+        Some(file) => {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("`{}` could not be read", file.display()))?;
+            serde_json::from_str(&text)?
+        }
+    };
+    print!("{}", report(&texts, &compared).await?);
+    Ok(())
+}
+
+fn write_draws(texts: &Texts, file: &Path) -> Result<()> {
+    let labelled = |texts: &[&Text]| -> Vec<_> {
+        texts
+            .iter()
+            .map(|text| json!({ "topic": text.topic, "text": text.text }))
+            .collect()
+    };
+    let draws: Vec<_> = EXAMPLES
+        .into_iter()
+        .filter(|examples| *examples > 0)
+        .flat_map(|examples| draws(texts, examples))
+        .map(|draw| {
+            let learn = [draw.learn.as_slice(), draw.of_none.as_slice()].concat();
+            json!({ "examples": draw.examples, "learn": labelled(&learn) })
+        })
+        .collect();
+    let held_out: Vec<&Text> = texts.held_out.iter().collect();
+    let all = json!({ "held_out": labelled(&held_out), "draws": draws });
+    std::fs::write(file, all.to_string())
+        .with_context(|| format!("`{}` could not be written", file.display()))
+}
+
+fn fit(texts: &Texts) -> Result<()> {
+    let mut all = Vec::new();
+    for examples in FITTED {
+        for draw in draws(texts, examples) {
+            let learned: Vec<*const Text> = draw
+                .learn
+                .iter()
+                .map(|text| std::ptr::from_ref(*text))
+                .collect();
+            let ask: Vec<&Text> = texts
+                .learn
+                .iter()
+                .filter(|text| !learned.contains(&std::ptr::from_ref(*text)))
+                .collect();
+            all.extend(scores(texts, &draw, &ask)?);
+        }
+    }
+    let (slope, offset) = platt(&all);
+    println!("const SLOPE: f64 = {slope:.2};\nconst OFFSET: f64 = {offset:.2};");
+    Ok(())
+}
