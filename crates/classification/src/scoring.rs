@@ -25,7 +25,7 @@ const MARKS: f64 = 3.3;
 const USUAL_MARKS: f64 = 4.0;
 const USUAL_WORDS: f64 = 60.0;
 /// How much learned words weigh.
-const WORDS: f64 = 0.2;
+const WORDS: f64 = 0.3;
 /// How strongly a topic is pulled towards the background, in grams.
 const SMOOTHING: f64 = 500.0;
 /// The words that a language has, and how much each counts in the background unseen.
@@ -175,7 +175,7 @@ impl<'a> Document<'a> {
         WORDS * (likelier - (profile.total / SMOOTHING).ln_1p())
     }
 
-    /// The subjects that no topic claims, and nothing in particular.
+    /// The subjects that the document speaks of and no topic claims, and nothing in particular.
     fn rivals(&self, profiles: &[Profile<'_>]) -> Vec<f64> {
         let subjects = self.marks.len() as f64;
         let other = (1.0 - RIVAL_SUBJECT).ln();
@@ -190,7 +190,7 @@ impl<'a> Document<'a> {
             .marks
             .iter()
             .enumerate()
-            .filter(|(place, _)| !claimed(*place));
+            .filter(|(place, mark)| **mark > 0.0 && !claimed(*place));
         rivals
             .map(|(_, mark)| RIVAL + self.mark * (own * mark + other * (whole - mark)))
             .chain([NOTHING])

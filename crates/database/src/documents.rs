@@ -149,8 +149,11 @@ impl Database {
         let entry = Bound::from(entry);
         let keys = sqlx::query_scalar!(
             r#"
-            WITH gone AS (
-                DELETE FROM documents WHERE user_id = $1 AND id = $2
+            WITH room AS (
+                -- Before any document, as uploads do: in another order they would wait for each other.
+                SELECT user_id FROM quotas WHERE user_id = $1 FOR UPDATE
+            ), gone AS (
+                DELETE FROM documents USING room WHERE documents.user_id = room.user_id AND id = $2
                 RETURNING object_key, thumbnail_key, size_bytes
             ), quota AS (
                 UPDATE quotas

@@ -1,5 +1,7 @@
 //! A database per test, copied from one that was migrated once.
 
+use std::path::Path;
+
 use crate::env;
 use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
@@ -21,6 +23,28 @@ fn with_database(url: &str, name: &str) -> String {
     let mut url: reqwest::Url = url.parse().expect("a database URL");
     url.set_path(name);
     url.to_string()
+}
+
+/// Drops the databases of tests that have ended: a thousand of them would fill a disk. Each test
+/// has a process of its own, whose number its databases' names tell.
+async fn drop_those_left(admin: &mut PgConnection) {
+    let names: Vec<String> =
+        sqlx::query_scalar("SELECT datname::text FROM pg_database WHERE datname LIKE 'test\\_%'")
+            .fetch_all(&mut *admin)
+            .await
+            .unwrap();
+    for name in names {
+        let process = name.split('_').nth(1).unwrap_or_default();
+        if Path::new("/proc").join(process).exists() {
+            continue;
+        }
+        // A name of our own making: hexadecimal digits only.
+        let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(drop))
+            .execute(&mut *admin)
+            .await
+            .unwrap();
+    }
 }
 
 impl TestDatabase {
@@ -51,7 +75,7 @@ impl TestDatabase {
     }
 
     async fn create_with([admin_url, app, migrate]: [String; 3]) -> Self {
-        let name = format!("test_{}", Uuid::new_v4().simple());
+        let name = format!("test_{}_{}", std::process::id(), Uuid::new_v4().simple());
         let mut admin = PgConnection::connect(&with_database(&admin_url, "postgres"))
             .await
             .unwrap();
@@ -60,6 +84,7 @@ impl TestDatabase {
             .execute(&mut admin)
             .await
             .unwrap();
+        drop_those_left(&mut admin).await;
         wiring::migrate(&migrate).await.unwrap();
         // A name of our own making: hexadecimal digits only.
         let copy = format!("CREATE DATABASE {name} TEMPLATE docuvault");
