@@ -1,6 +1,6 @@
 # The words a newcomer types. What they do is in scripts/.
 
-.PHONY: help run test check fmt prepare bench eval-filing
+.PHONY: help run test check fmt prepare bench eval-filing compose-test
 
 help:
 	@echo "make run      DocuVault on http://localhost:8000 with services of its own (PORT, SAMPLES=0)"
@@ -10,6 +10,7 @@ help:
 	@echo "make prepare  refresh crates/database/.sqlx after a change to a query or a migration"
 	@echo "make bench    measure"
 	@echo "make eval-filing  how well documents are filed"
+	@echo "make compose-test docker-compose.yml in a Docker daemon of its own (as root)"
 
 run:
 	@exec scripts/run
@@ -31,3 +32,6 @@ bench:
 
 eval-filing:
 	@exec scripts/eval-filing
+
+compose-test:
+	@exec scripts/compose-test

@@ -1,15 +1,17 @@
-// What a page does in a browser without the application: the switch of colours, copying, printing, and
-// asking the browser's authenticator. The pages for people who are not signed in load nothing more.
+// What a page does in a browser without the application: the switch of colours and that of keys, copying,
+// printing, questions, and asking the browser's authenticator. The pages for people who are not signed in
+// load nothing more.
 
 (() => {
   const THEME = "theme";
+  const root = document.documentElement;
 
   const theme = () => {
     try {
       const kept = localStorage.getItem(THEME);
       return kept === "light" || kept === "dark" ? kept : "system";
     } catch (_) {
-      return document.documentElement.dataset.theme || "system";
+      return root.dataset.theme || "system";
     }
   };
 
@@ -21,7 +23,6 @@
   };
 
   const setTheme = (chosen) => {
-    const root = document.documentElement;
     if (chosen === "system") delete root.dataset.theme;
     else root.dataset.theme = chosen;
     try {
@@ -30,6 +31,32 @@
       // Storage may be forbidden; the choice then holds for this page.
     }
     showTheme();
+  };
+
+  // Keys of one letter can be switched off: speech input and a slip press them, too.
+  const KEYS = "keys";
+
+  const setKeys = (on) => {
+    root.toggleAttribute("data-keys-off", !on);
+    try {
+      localStorage.setItem(KEYS, on ? "on" : "off");
+    } catch (_) {
+      // Storage may be forbidden; the choice then holds for this page.
+    }
+  };
+
+  const showKeys = () => {
+    const box = document.querySelector("[data-set-keys]");
+    if (box) box.checked = !root.hasAttribute("data-keys-off");
+  };
+
+  // Questions are popovers without scripts. Here they are modal: nothing else has the focus meanwhile.
+  const question = (event, button) => {
+    const dialog = document.getElementById(button.getAttribute("popovertarget"));
+    if (!(dialog instanceof HTMLDialogElement) || dialog.matches(":popover-open")) return;
+    event.preventDefault();
+    if (button.getAttribute("popovertargetaction") === "hide") dialog.close();
+    else if (!dialog.open) dialog.showModal();
   };
 
   // The old way of copying: the new one is not there for pages that came over plain http.
@@ -118,6 +145,8 @@
   };
 
   document.addEventListener("click", (event) => {
+    const asks = event.target.closest?.("[popovertarget]");
+    if (asks) question(event, asks);
     const button = event.target.closest?.("[data-set-theme], [data-copy], [data-print]");
     if (!button) return;
     if (button.dataset.setTheme) setTheme(button.dataset.setTheme);
@@ -136,8 +165,16 @@
     true,
   );
 
+  document.addEventListener("change", (event) => {
+    if ("setKeys" in event.target.dataset) setKeys(event.target.checked);
+  });
+
+  const show = () => {
+    showTheme();
+    showKeys();
+  };
   // The application shows pages in place, and says so.
-  document.addEventListener("docuvault:shown", showTheme);
-  showTheme();
+  document.addEventListener("docuvault:shown", show);
+  show();
   if (!("application" in document.body.dataset)) document.body.dataset.hydrated = "";
 })();

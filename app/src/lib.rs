@@ -1,5 +1,5 @@
-//! The Leptos UI: pages rendered on the server that work without JavaScript, hydrated in the
-//! browser to move by themselves.
+//! The Leptos UI: pages rendered on the server that work without JavaScript. In the browser a few
+//! islands come to life, and `browser` makes the pages move by themselves.
 //!
 //! Nothing here holds a rule. Pages call server functions, and a server function calls the same
 //! service method as the JSON handler for that act. Only `server_context` knows the services.

@@ -1,15 +1,19 @@
-//! The command palette: every page, topic and act by typing a few letters of its name.
+//! The command palette: every page, topic, document and act by typing a few letters of its name.
 
-use crate::browser::{first, go, show_keys};
+mod lookup;
+
+use crate::browser::{first, go, show_keys, show_whole};
 use leptos::{html::Dialog, prelude::*, task::spawn_local};
-use serde::Deserialize;
-use std::cell::Cell;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlAnchorElement, HtmlElement, KeyboardEvent, NodeList, Response};
+use std::{cell::Cell, time::Duration};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlAnchorElement, HtmlElement, KeyboardEvent, NodeList};
 
-/// As many as can be seen at once without scrolling far.
+/// As many pages, topics and acts as can be seen at once without scrolling far.
 const MOST: usize = 12;
+/// Documents are looked for by at least so many letters.
+const FEWEST_LETTERS: usize = 2;
+/// They are looked for when nobody has typed for so long.
+const PAUSE: Duration = Duration::from_millis(150);
 
 thread_local! {
     static PALETTE: Cell<Option<State>> = const { Cell::new(None) };
@@ -37,6 +41,9 @@ struct State {
     typed: RwSignal<String>,
     at: RwSignal<usize>,
     commands: RwSignal<Vec<Command>>,
+    documents: RwSignal<Vec<Command>>,
+    /// What was typed when the documents were looked for.
+    looked_for: RwSignal<String>,
 }
 
 /// Opens it.
@@ -51,23 +58,52 @@ impl State {
         let Some(dialog) = self.dialog.get_untracked().filter(|dialog| !dialog.open()) else {
             return;
         };
-        self.typed.set(String::new());
-        self.at.set(0);
+        self.type_in(String::new());
         self.commands.set(known());
         // The browser keeps the focus in it, and gives it back afterwards.
         let _ = dialog.show_modal();
         spawn_local(async move {
-            if let Ok(topics) = topics().await {
+            if let Ok(topics) = lookup::topics().await {
                 self.commands.update(|commands| commands.extend(topics));
             }
         });
     }
 
+    fn type_in(self, typed: String) {
+        self.at.set(0);
+        self.typed.set(typed.clone());
+        if !is_name(&typed) {
+            return;
+        }
+        let is_still = move |typed: &str| self.typed.with_untracked(|now| now == typed);
+        let look = move || {
+            if !is_still(&typed) {
+                return;
+            }
+            spawn_local(async move {
+                let found = lookup::documents(typed.trim()).await;
+                if is_still(&typed) {
+                    self.documents.set(found.unwrap_or_default());
+                    self.looked_for.set(typed);
+                }
+            });
+        };
+        set_timeout(look, PAUSE);
+    }
+
     fn found(self) -> Vec<Command> {
-        let typed = self.typed.get().to_lowercase();
+        let typed = self.typed.get();
         let fits = |command: &&Command| matches(&command.label, &typed);
-        let commands = self.commands.read();
-        commands.iter().filter(fits).take(MOST).cloned().collect()
+        let (commands, documents) = (self.commands.read(), self.documents.read());
+        let commands = commands.iter().filter(fits).take(MOST);
+        let documents = documents.iter().filter(fits).filter(|_| is_name(&typed));
+        commands.chain(documents).cloned().collect()
+    }
+
+    /// Whether there is nothing of that name, the documents included.
+    fn none(self) -> bool {
+        let typed = self.typed.get();
+        self.found().is_empty() && (!is_name(&typed) || self.looked_for.get() == typed)
     }
 
     fn run(self, command: &Command) {
@@ -86,16 +122,28 @@ impl State {
         }
     }
 
+    /// The id of the command that Enter runs, if there is one.
+    fn active(self) -> Option<String> {
+        let at = self.at.get();
+        (at < self.found().len()).then(|| id_of(at))
+    }
+
+    fn move_to(self, at: usize) {
+        self.at.set(at);
+        if let Some(option) = first::<Element>(&format!("#{}", id_of(at))) {
+            show_whole(&option);
+        }
+    }
+
     fn key(self, event: &KeyboardEvent) {
         let last = untrack(|| self.found().len()).saturating_sub(1);
+        let at = self.at.get_untracked();
         match event.key().as_str() {
-            "ArrowDown" => self
-                .at
-                .update(|at| *at = if *at >= last { 0 } else { *at + 1 }),
-            "ArrowUp" => self.at.update(|at| *at = at.checked_sub(1).unwrap_or(last)),
+            "ArrowDown" => self.move_to(if at >= last { 0 } else { at + 1 }),
+            "ArrowUp" => self.move_to(at.checked_sub(1).unwrap_or(last)),
             "Enter" => {
                 let found = untrack(|| self.found());
-                if let Some(command) = found.get(self.at.get_untracked()) {
+                if let Some(command) = found.get(at) {
                     self.run(command);
                 }
             }
@@ -105,9 +153,18 @@ impl State {
     }
 }
 
+fn id_of(at: usize) -> String {
+    format!("command-{at}")
+}
+
+/// Whether documents are looked for by it.
+fn is_name(typed: &str) -> bool {
+    typed.trim().chars().count() >= FEWEST_LETTERS
+}
+
 /// Whether the words that were typed all stand in the name.
 fn matches(label: &str, typed: &str) -> bool {
-    let label = label.to_lowercase();
+    let (label, typed) = (label.to_lowercase(), typed.to_lowercase());
     typed.split_whitespace().all(|word| label.contains(word))
 }
 
@@ -171,34 +228,6 @@ fn name_of(link: &HtmlAnchorElement) -> String {
     }
 }
 
-#[derive(Deserialize)]
-struct Topics {
-    topics: Vec<TopicName>,
-}
-
-#[derive(Deserialize)]
-struct TopicName {
-    name: String,
-}
-
-async fn topics() -> Result<Vec<Command>, JsValue> {
-    let response: Response = JsFuture::from(window().fetch_with_str("/api/topics"))
-        .await?
-        .dyn_into()?;
-    let text = JsFuture::from(response.text()?).await?;
-    let list: Topics =
-        serde_json::from_str(&text.as_string().unwrap_or_default()).map_err(|_| JsValue::NULL)?;
-    let commands = list.topics.into_iter().map(|topic| Command {
-        act: Act::Go(format!(
-            "/documents?topic={}",
-            crate::format::query_value(&topic.name)
-        )),
-        label: topic.name,
-        kind: "Topic",
-    });
-    Ok(commands.collect())
-}
-
 /// The palette. Closed, and so invisible, until `Ctrl K`.
 #[island]
 pub(crate) fn Palette() -> impl IntoView {
@@ -207,30 +236,28 @@ pub(crate) fn Palette() -> impl IntoView {
         typed: RwSignal::new(String::new()),
         at: RwSignal::new(0),
         commands: RwSignal::new(Vec::new()),
+        documents: RwSignal::new(Vec::new()),
+        looked_for: RwSignal::new(String::new()),
     };
     Effect::new(move || {
         PALETTE.set(Some(state));
         // It is the last island: from here on everything answers.
         crate::browser::mark_hydrated();
     });
-    let none = move || state.found().is_empty();
     view! {
         <dialog class="palette" aria-label="Commands" data-testid="palette" node_ref=state.dialog>
             <input
                 type="text"
                 role="combobox"
-                aria-label="Page, topic or command"
+                aria-label="Page, topic, document or command"
                 aria-expanded="true"
                 aria-controls="palette-list"
-                aria-activedescendant=move || format!("command-{}", state.at.get())
+                aria-activedescendant=move || state.active()
                 autocomplete="off"
                 spellcheck="false"
-                placeholder="Page, topic or command"
+                placeholder="Page, topic, document or command"
                 prop:value=move || state.typed.get()
-                on:input=move |event| {
-                    state.typed.set(event_target_value(&event));
-                    state.at.set(0);
-                }
+                on:input=move |event| state.type_in(event_target_value(&event))
                 on:keydown=move |event| state.key(&event)
             />
             <ul id="palette-list" role="listbox" aria-label="Commands">
@@ -243,7 +270,7 @@ pub(crate) fn Palette() -> impl IntoView {
                         .collect_view()
                 }}
             </ul>
-            <p class="muted" role="status">{move || none().then_some("Nothing has that name.")}</p>
+            <p class="muted" role="status">{move || state.none().then_some("Nothing has that name.")}</p>
         </dialog>
     }
 }
@@ -260,7 +287,7 @@ fn option(state: State, at: usize, command: Command) -> impl IntoView {
     view! {
         <li
             role="option"
-            id=format!("command-{at}")
+            id=id_of(at)
             aria-selected=selected
             on:click=move |_| state.run(&command)
         >

@@ -1,6 +1,28 @@
 //! What a page says about the response that carries it, and asks of the request. Pages are made on the
 //! server only; for the browser's half there is neither.
 
+use uuid::Uuid;
+
+/// The form of a topic that was refused.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TypedTopic {
+    /// The topic; none for a new one.
+    pub(crate) of: Option<Uuid>,
+    /// The name as it was typed. Nothing is known of what was typed where scripts keep it.
+    pub(crate) name: String,
+    /// The description as it was typed.
+    pub(crate) description: String,
+    /// The colour as it was chosen.
+    pub(crate) color: String,
+}
+
+impl TypedTopic {
+    /// Whether what was typed is known: there is always a colour.
+    pub(crate) fn is_known(&self) -> bool {
+        !self.color.is_empty()
+    }
+}
+
 /// Gives the page its status, so that a missing document is a true 404.
 pub(crate) fn set_status(status: u16) {
     #[cfg(feature = "ssr")]
@@ -48,6 +70,14 @@ pub(crate) fn typed() -> (String, String) {
     return crate::server_context::take_typed().unwrap_or_default();
     #[cfg(not(feature = "ssr"))]
     Default::default()
+}
+
+/// The form of a topic that was refused, if one was.
+pub(crate) fn typed_topic() -> Option<TypedTopic> {
+    #[cfg(feature = "ssr")]
+    return crate::server_context::take_typed_topic();
+    #[cfg(not(feature = "ssr"))]
+    None
 }
 
 /// How large a file may be, where the server says so.

@@ -64,4 +64,17 @@ mod tests {
         }
         assert_eq!(parse(" 5. ", "MB"), Some(5_000_000));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_shown_is_read_as_the_same(bytes in 0..=i64::MAX) {
+            let (number, unit) = split(bytes);
+            proptest::prop_assert_eq!(parse(&number, unit), Some(bytes));
+        }
+
+        #[test]
+        fn any_number_is_room_or_none(number in "([0-9]{0,25}\\.?[0-9]{0,15}|\\PC{0,20})", unit in "(MB|GB|TB|[a-zA-Z]{0,3})") {
+            proptest::prop_assert!(parse(&number, &unit).is_none_or(|bytes| bytes >= 0));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     AppError, SessionCookies,
+    response::TypedTopic,
     session_cookies::Kept,
     sign_in::{HOME, is_open_page},
 };
@@ -12,6 +13,10 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use leptos_router::location::Url;
 use services::{LoginStep, Services, SignedIn};
+use uuid::Uuid;
+
+/// What is kept of a refused topic at most: browsers take cookies of 4 KiB.
+const MOST_TYPED: usize = 3_500;
 
 /// The services, and who is asking.
 ///
@@ -173,9 +178,9 @@ pub(crate) fn take_kept(what: Kept) -> Option<String> {
 }
 
 /// Keeps what was typed into a form that was refused and posted without JavaScript, for the page that
-/// shows the form again. Never the password.
-pub(crate) fn keep_typed(account: &wire::NewAccount) {
-    let value = [&account.handle, &account.email].map(|text| Url::escape(text));
+/// shows the form again: a handle, or what stands for one, and an address. Never the password.
+pub(crate) fn keep_typed(handle: &str, email: &str) {
+    let value = [handle, email].map(Url::escape);
     // More than that is neither a handle nor an address.
     if is_plain_form() && value.iter().all(|text| text.len() <= 1000) {
         keep(Kept::Typed, &value.join("&"));
@@ -187,6 +192,37 @@ pub(crate) fn take_typed() -> Option<(String, String)> {
     let value = take_kept(Kept::Typed)?;
     let (handle, email) = value.split_once('&')?;
     Some((Url::unescape(handle), Url::unescape(email)))
+}
+
+/// Keeps which topic's form was refused, and what was typed into it: without scripts nobody else does.
+/// A description that is too long for a cookie is left out.
+pub(crate) fn keep_typed_topic(of: Option<Uuid>, name: &str, description: &str, color: &str) {
+    if !is_plain_form() {
+        return;
+    }
+    let of = of.map(|id| id.to_string()).unwrap_or_default();
+    let mut typed = match is_fetched() {
+        true => Default::default(),
+        false => [name, description, color].map(Url::escape),
+    };
+    if typed.iter().map(String::len).sum::<usize>() > MOST_TYPED {
+        typed[1].clear();
+    }
+    keep(Kept::TypedTopic, &format!("{of}&{}", typed.join("&")));
+}
+
+/// The topic's form that was kept; from now on it is not.
+pub(crate) fn take_typed_topic() -> Option<TypedTopic> {
+    let value = take_kept(Kept::TypedTopic)?;
+    let mut parts = value.split('&');
+    let of = parts.next()?.parse().ok();
+    let mut text = || parts.next().map(Url::unescape);
+    Some(TypedTopic {
+        of,
+        name: text()?,
+        description: text()?,
+        color: text()?,
+    })
 }
 
 /// The token of a sign-in that waits for its second factor, if that is what is asked for. One that is
@@ -234,6 +270,14 @@ fn set_cookies(cookies: impl IntoIterator<Item = HeaderValue>) {
 
 fn is_plain_form() -> bool {
     use_context::<Parts>().is_some_and(|parts| is_post(&parts) && accepts_html(&parts))
+}
+
+/// Whether a script posted the form in the browser's stead. Browsers say so where they trust the way.
+fn is_fetched() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let dest = parts.headers.get("sec-fetch-dest");
+        dest.is_some_and(|dest| dest == "empty")
+    })
 }
 
 fn is_post(parts: &Parts) -> bool {

@@ -15,6 +15,8 @@ const REFRESH: &str = "docuvault-refresh";
 pub(crate) enum Kept {
     /// What was typed into a form that was refused, for the page that shows the form again.
     Typed,
+    /// The same of a topic's form, with the topic that it is about.
+    TypedTopic,
     /// A new API token, for the page that shows it once.
     NewToken,
     /// The token of a sign-in whose second factor has not been shown yet.
@@ -30,8 +32,9 @@ pub(crate) enum Kept {
 }
 
 impl Kept {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Typed,
+        Self::TypedTopic,
         Self::NewToken,
         Self::PendingSignIn,
         Self::TotpSecret,
@@ -43,6 +46,7 @@ impl Kept {
     fn name(self) -> &'static str {
         match self {
             Self::Typed => "docuvault-typed",
+            Self::TypedTopic => "docuvault-typed-topic",
             Self::NewToken => "docuvault-new-token",
             Self::PendingSignIn => "docuvault-second-factor",
             Self::TotpSecret => "docuvault-new-app",
@@ -55,7 +59,9 @@ impl Kept {
     /// For how many seconds.
     fn lasts(self) -> i64 {
         match self {
-            Self::Typed | Self::NewToken | Self::RecoveryCodes | Self::Link => 60,
+            Self::Typed | Self::TypedTopic | Self::NewToken | Self::RecoveryCodes | Self::Link => {
+                60
+            }
             Self::PendingSignIn => 300,
             Self::TotpSecret => 900,
             Self::View => 31_536_000,
@@ -337,6 +343,25 @@ mod tests {
             let forget = cookies.forget(what);
             let pair = forget.to_str().unwrap().split(';').next().unwrap();
             assert_eq!(cookies.kept(what, &sent(&[pair])), None);
+        }
+    }
+
+    proptest::proptest! {
+        /// What a browser sends is read, and never as more than stands there.
+        #[test]
+        fn any_cookies_are_read(header in "((__Host-)?docuvault-(access|refresh|typed)=?[a-z.;= \",]{0,9}; ?|[\\x20-\\x7e]{0,20};){0,6}", bytes: Vec<u8>) {
+            for url in ["https://vault.example.org", "http://192.0.2.1"] {
+                let cookies = SessionCookies::for_public_url(url);
+                let mut headers = sent(&[&header]);
+                if let Ok(any) = HeaderValue::from_bytes(&bytes) {
+                    headers.append(header::COOKIE, any);
+                }
+                for name in [ACCESS, REFRESH] {
+                    if let Some(value) = cookies.value(&headers, name) {
+                        proptest::prop_assert!(!value.is_empty() && !value.contains(';') && header.contains(&value));
+                    }
+                }
+            }
         }
     }
 }

@@ -169,4 +169,17 @@ mod tests {
         );
         assert_eq!(without_error("/login", "__err=abc"), "/login");
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+        /// However it is written, a browser that follows it stays here.
+        #[test]
+        fn any_wish_leads_to_a_page_here(wish in "([/\\\\.:?#&=%@a-z \t\n]{0,12}|\\PC{0,20}|/[a-z]{1,8}(\\?([a-z_]{1,6}=[a-z%/]{0,5}&?){0,4})?)") {
+            let to = after_sign_in(Some(&wish));
+            proptest::prop_assert!(is_local(&to), "{:?} leads to {:?}", wish, to);
+            let (path, _) = to.split_once('?').unwrap_or((&to, ""));
+            proptest::prop_assert!(!is_open_page(path), "{:?} goes in a circle", wish);
+            proptest::prop_assert_eq!(after_sign_in(Some(&to)), to);
+        }
+    }
 }

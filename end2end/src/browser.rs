@@ -212,7 +212,7 @@ impl Tab {
             expect(hydrated)
                 .to_have_count(1)
                 .await
-                .context("the page does not hydrate")?;
+                .context("the page does not come to life")?;
         }
         Ok(())
     }
@@ -244,13 +244,25 @@ impl Tab {
     /// # Errors
     /// When the browser is gone.
     pub async fn slow_down(&self, bytes_per_second: u32) -> Result<()> {
+        self.worsen_network(0, i64::from(bytes_per_second)).await
+    }
+
+    /// Has every answer come so many milliseconds later.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn delay(&self, milliseconds: u32) -> Result<()> {
+        self.worsen_network(milliseconds, -1).await
+    }
+
+    async fn worsen_network(&self, latency: u32, upload: i64) -> Result<()> {
         let session = self.context.new_cdp_session(&self.page).await?;
         session.send("Network.enable", None).await?;
         let limits = serde_json::json!({
             "offline": false,
-            "latency": 0,
+            "latency": latency,
             "downloadThroughput": -1,
-            "uploadThroughput": bytes_per_second,
+            "uploadThroughput": upload,
         });
         session
             .send("Network.emulateNetworkConditions", Some(limits))

@@ -10,11 +10,11 @@ use std::process::ExitCode;
 /// One command needs no more connections.
 const MAX_CONNECTIONS: u32 = 2;
 
-fn services(settings: &ServerSettings) -> Result<Services> {
+pub(crate) fn services(settings: &ServerSettings) -> Result<Services> {
     Ok(crate::serve::build(settings, MAX_CONNECTIONS)?.services)
 }
 
-fn caller() -> Caller {
+pub(crate) fn caller() -> Caller {
     Caller::system("command line")
 }
 
@@ -102,7 +102,7 @@ pub async fn verify_audit(settings: &ServerSettings) -> Result<()> {
 /// when the vault could start and work, else with 1.
 pub async fn check_config(env: &Env) -> ExitCode {
     let settings = ServerSettings::read(env);
-    match wiring::report(settings, |settings| crate::serve::sources(settings, 1)).await {
+    match wiring::report(env, settings, |settings| crate::serve::sources(settings, 1)).await {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }

@@ -6,11 +6,14 @@
 #![recursion_limit = "256"]
 
 mod api;
+pub mod backup;
 pub mod commands;
+pub mod healthcheck;
 mod http;
 pub mod openapi;
 mod problem;
 mod router;
+pub mod secrets;
 pub mod serve;
 mod set_up;
 mod spawner;

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use settings::{Env, ExposeSecret, MigrateSettings, ServerSettings};
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 /// DocuVault's web server.
 #[derive(Parser)]
@@ -35,9 +35,34 @@ enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Look after what is sealed with SECRET_KEY.
+    Secrets {
+        #[command(subcommand)]
+        command: SecretsCommand,
+    },
     /// Read every document's file and compare it with what was uploaded. Ends with 0 when everything is
     /// there and whole, 1 when something is not, 2 when it could not look.
     Scrub,
+    /// Write the vault's copy into a folder: its rows, and every object that they name. Ends with 0 when
+    /// everything is there and whole, 1 when something is not, 2 when it could not be done.
+    Export {
+        /// New, empty, or one that an export was written into before.
+        folder: PathBuf,
+    },
+    /// Make a vault of such a copy, in a new database and an empty bucket. Ends with 0 when everything came
+    /// in, 1 when something is missing or was changed, 2 when it could not be done.
+    Import {
+        /// What `server export` wrote.
+        folder: PathBuf,
+        /// Read and compare every file before anything is written.
+        #[arg(long)]
+        verify: bool,
+        /// Take it although it was made under another SECRET_KEY, which is lost.
+        #[arg(long)]
+        other_secret_key: bool,
+    },
+    /// Ask the server that runs here whether it can work. Ends with 0, or with 1 and what is wrong.
+    Healthcheck,
     /// Print the API's description as JSON.
     Openapi,
 }
@@ -46,6 +71,13 @@ enum Command {
 enum QuotaCommand {
     /// Count anew what every account's documents take, and correct what is wrong.
     Recount,
+}
+
+#[derive(Subcommand)]
+enum SecretsCommand {
+    /// Seal anew with SECRET_KEY whatever is still sealed with SECRET_KEY_PREVIOUS, and say how everything
+    /// stands. Fails when something can't be opened with either.
+    Rotate,
 }
 
 #[derive(Subcommand)]
@@ -63,8 +95,7 @@ async fn main() -> Result<ExitCode> {
     }
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => {
-            let settings = ServerSettings::read(&Env::process())?;
-            wiring::start_logs(&settings.log);
+            let settings = settings_and_log()?;
             server::serve::serve(settings).await
         }
         Command::Migrate => {
@@ -81,13 +112,42 @@ async fn main() -> Result<ExitCode> {
         Command::Audit {
             command: AuditCommand::Verify,
         } => server::commands::verify_audit(&vault()?).await,
+        Command::Secrets {
+            command: SecretsCommand::Rotate,
+        } => server::secrets::rotate(&vault()?).await,
         Command::Scrub => return Ok(scrub().await),
+        Command::Export { folder } => {
+            return Ok(server::backup::export(&Env::process(), &folder).await);
+        }
+        Command::Import {
+            folder,
+            verify,
+            other_secret_key,
+        } => {
+            let wanted = server::backup::Wanted {
+                verify,
+                other_secret_key,
+            };
+            return Ok(server::backup::import(&Env::process(), &folder, wanted).await);
+        }
+        Command::Healthcheck => return Ok(healthcheck().await),
         Command::Openapi => {
             println!("{}", server::openapi::document().to_pretty_json()?);
             Ok(())
         }
     }?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// In one line: whoever watches containers shows it as it is.
+async fn healthcheck() -> ExitCode {
+    match server::healthcheck::healthcheck(&Env::process()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// What ends a scrub says whether something is wrong, or only that nobody knows.
@@ -101,6 +161,15 @@ async fn scrub() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The settings, for what runs on and keeps a log.
+fn settings_and_log() -> Result<ServerSettings> {
+    let env = Env::process();
+    let settings = ServerSettings::read(&env)?;
+    wiring::start_logs(&settings.log);
+    wiring::warn_of_slips(&env);
+    Ok(settings)
 }
 
 /// The settings, for commands that print their answer: the log goes to standard error.

@@ -29,7 +29,6 @@ pub async fn serve(settings: ServerSettings) -> Result<()> {
         .await
         .with_context(|| format!("{} can't be listened on", settings.http.listen))?;
     tracing::info!(address = %settings.http.listen, "listening on http://{}", settings.http.listen);
-    drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
     serve_on(listener, &settings, wiring::stop_signal()).await
 }
 
@@ -43,7 +42,13 @@ pub async fn serve_on(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let built = build(settings, MAX_CONNECTIONS)?;
-    wiring::show_metrics(settings.metrics, "server", built.database.clone()).await?;
+    wiring::show_metrics(
+        settings.metrics,
+        "server",
+        built.database.clone(),
+        built.delivery.clone(),
+    )
+    .await?;
     let stopping = CancellationToken::new();
     tokio::spawn(set_up::print_link(built.services.clone(), stopping.clone()));
     let listening = {
@@ -74,6 +79,7 @@ pub async fn serve_on(
             tokio::time::sleep(GRACE).await;
         }
     };
+    wiring::tell_ready("Serving");
     tokio::select! {
         served = serving => served?,
         () = late => tracing::warn!("some requests did not end in time and are cut off"),

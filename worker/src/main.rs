@@ -9,6 +9,9 @@ use tokio_util::sync::CancellationToken;
 /// What else it can be asked.
 const CHECK_CONFIG: &str = "--check-config";
 
+/// And this: whether the worker that runs here reaches what it needs.
+const HEALTHCHECK: &str = "healthcheck";
+
 fn main() -> Result<ExitCode> {
     let asked = std::env::args().nth(1);
     if asked.as_deref() == Some(extraction::CHILD_ARGUMENT) {
@@ -21,14 +24,33 @@ fn main() -> Result<ExitCode> {
     match asked.as_deref() {
         None => runtime.block_on(work())?,
         Some(CHECK_CONFIG) => return Ok(runtime.block_on(worker::check_config(&Env::process()))),
-        Some(_) => bail!("`worker` takes no argument but {CHECK_CONFIG}."),
+        Some(HEALTHCHECK) => return Ok(runtime.block_on(healthcheck())),
+        Some(_) => bail!("`worker` takes no argument but {CHECK_CONFIG} or {HEALTHCHECK}."),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn work() -> Result<()> {
-    let settings = WorkerSettings::read(&Env::process())?;
+/// In one line: whoever watches containers shows it as it is.
+async fn healthcheck() -> ExitCode {
+    match worker::healthcheck(&Env::process()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn settings() -> Result<WorkerSettings> {
+    let env = Env::process();
+    let settings = WorkerSettings::read(&env)?;
     wiring::start_logs(&settings.log);
+    wiring::warn_of_slips(&env);
+    Ok(settings)
+}
+
+async fn work() -> Result<()> {
+    let settings = settings()?;
     let program = std::env::current_exe()?;
     let stop = CancellationToken::new();
     let stopping = stop.clone();
@@ -36,6 +58,5 @@ async fn work() -> Result<()> {
         wiring::stop_signal().await;
         stopping.cancel();
     });
-    drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
     worker::work(&settings, program, stop).await
 }

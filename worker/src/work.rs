@@ -1,9 +1,8 @@
 //! The worker's composition root and its loops: jobs, and housekeeping.
 
-use crate::{jobs::Jobs, scrub::scrub};
+use crate::{jobs::Jobs, machine, ready::tell_when_ready, scrub::scrub};
 use anyhow::Result;
 use domain::{Caller, Clock};
-use extraction::{CHILD_ARGUMENT, Extractor, Limits};
 use queue::{Runner, RunnerConfig};
 use services::Services;
 use settings::WorkerSettings;
@@ -35,19 +34,22 @@ const SEALS_EVERY: Duration = Duration::from_secs(3600);
 /// Works until `stop`. `program` is what is run as the sandboxed child.
 ///
 /// # Errors
-/// When a setting makes no sense.
+/// When a setting makes no sense, or this machine lacks what `SANDBOX` wants.
 pub async fn work(
     settings: &WorkerSettings,
     program: PathBuf,
     stop: CancellationToken,
 ) -> Result<()> {
+    let extractor = machine::extractor(&settings.worker, program);
+    machine::ready(&settings.worker, &extractor).await?;
     let built = wiring::build(&sources(settings))?;
-    wiring::show_metrics(settings.metrics, "worker", built.database.clone()).await?;
-    let extractor = Extractor::new(
-        program,
-        vec![CHILD_ARGUMENT.to_owned()],
-        limits(&settings.worker),
-    );
+    wiring::show_metrics(
+        settings.metrics,
+        "worker",
+        built.database.clone(),
+        built.delivery.clone(),
+    )
+    .await?;
     let jobs = Arc::new(Jobs {
         services: built.services.clone(),
         extractor,
@@ -59,14 +61,16 @@ pub async fn work(
         reconcile_every: settings.worker.reconcile_every,
         grace: GRACE,
     };
-    let runner = Runner::new(built.database.clone(), built.delivery, jobs, config);
+    let (database, delivery) = (built.database.clone(), built.delivery.clone());
+    let runner = Runner::new(database, delivery, jobs, config);
     tracing::info!(concurrency = settings.worker.concurrency, "working");
     let clock = Clock::system();
     let working = async {
         tokio::join!(
             runner.run(stop.clone()),
             sweep(&built.services, &clock, &stop),
-            scrub(&built.services, &clock, settings.worker.scrub_every, &stop)
+            scrub(&built.services, &clock, settings.worker.scrub_every, &stop),
+            tell_when_ready(&built.database, &built.delivery, &stop)
         );
         built.services.finish().await;
         built.database.close().await;
@@ -103,19 +107,15 @@ fn sources(settings: &WorkerSettings) -> wiring::Sources<'_> {
 /// Looks whether every setting can be used and every service is there, and says what to do. Ends with 0
 /// when the worker could start and work, else with 1.
 pub async fn check_config(env: &settings::Env) -> ExitCode {
-    match wiring::report(WorkerSettings::read(env), sources).await {
+    let read = WorkerSettings::read(env);
+    let worker = read.as_ref().ok().map(|settings| settings.worker.clone());
+    let mut works = wiring::report(env, read, sources).await;
+    if let (Some(worker), Ok(program)) = (worker, std::env::current_exe()) {
+        works &= machine::report(&worker, program).await;
+    }
+    match works {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
-    }
-}
-
-fn limits(worker: &settings::Worker) -> Limits {
-    Limits {
-        memory_bytes: worker.sandbox.memory_bytes,
-        wall: worker.sandbox.wall,
-        cpu: worker.sandbox.wall,
-        ocr_languages: worker.sandbox.ocr_languages.clone(),
-        ..Limits::default()
     }
 }
 
@@ -131,8 +131,8 @@ async fn sweep(services: &Services, clock: &Clock, stop: &CancellationToken) {
     loop {
         let (what, swept) = tokio::select! {
             () = stop.cancelled() => return,
-            _ = noted.tick() => ("objects of deleted documents", sweeping.delete_noted(&caller).await),
-            _ = orphans.tick() => ("objects without a document", sweeping.delete_orphans(&caller, clock.now()).await),
+            _ = noted.tick() => ("objects of deleted documents", sweeping.delete_noted(&caller, clock.now()).await),
+            _ = orphans.tick() => ("objects without a document, which go in a week", sweeping.note_orphans(&caller, clock.now()).await),
             _ = unfinished.tick() => ("uploads in parts that came to no end", sweeping.abort_unfinished(&caller, clock.now()).await),
             _ = sign_ins.tick() => ("old sign-ins", sweeping.forget_old_sign_ins(&caller).await.map(|()| 0)),
             _ = seals.tick() => ("secrets under the previous key", sweeping.seal_anew(&caller).await),

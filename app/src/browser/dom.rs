@@ -2,7 +2,7 @@
 
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Event, NodeList};
+use web_sys::{Element, Event, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// Calls `act` whenever that happens anywhere in the page, for as long as the page is there.
 pub(super) fn on<E: JsCast>(kind: &str, act: impl Fn(E) + 'static) {
@@ -41,6 +41,13 @@ pub(super) fn around<E: JsCast>(event: &Event, selector: &str) -> Option<E> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let found = target.closest(selector).ok().flatten()?;
     found.dyn_into().ok()
+}
+
+/// Scrolls what is around it no further than needed to show it.
+pub(crate) fn show_whole(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Tells the page's own script.

@@ -29,7 +29,14 @@ fn pressed(event: &KeyboardEvent) -> bool {
         return true;
     }
     let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-    if modified || event.default_prevented() || is_busy(event) {
+    if modified || event.default_prevented() || something_is_on_top() {
+        return false;
+    }
+    // What is open innermost closes first.
+    if key == "Escape" && list::close_topics() {
+        return true;
+    }
+    if is_typing(event) || (is_character(&key) && are_off()) {
         return false;
     }
     match key.as_str() {
@@ -39,11 +46,26 @@ fn pressed(event: &KeyboardEvent) -> bool {
     }
 }
 
-/// Whether keys are for typing, or for what is open on top of the page.
-fn is_busy(event: &KeyboardEvent) -> bool {
-    let fields = "input:not([type=checkbox]), textarea, select";
+/// Whether keys are for what is open on top of the page.
+fn something_is_on_top() -> bool {
+    dom::first::<Element>("dialog[open], :popover-open").is_some()
+}
+
+/// Whether keys are for the field that has the focus, or for the choice of topics.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let fields = "input:not([type=checkbox]), textarea, select, .bulk-panel";
     dom::around::<Element>(event, fields).is_some()
-        || dom::first::<Element>("dialog[open], :popover-open").is_some()
+}
+
+/// Whether it is a key that speech input or a slip may press: those can be switched off.
+fn is_character(key: &str) -> bool {
+    key.chars().count() == 1
+}
+
+/// Whether somebody switched them off, which the page's own script keeps.
+fn are_off() -> bool {
+    let root = document().document_element();
+    root.is_some_and(|root| root.has_attribute("data-keys-off"))
 }
 
 fn find() -> bool {

@@ -106,6 +106,20 @@ pub(super) fn key(key: &str, shift: bool) -> bool {
     }
 }
 
+/// Closes the choice of topics; `false` when it is not open.
+pub(super) fn close_topics() -> bool {
+    let open = dom::first::<Element>(".bulk-topics[open]");
+    let Some(open) = open.filter(|_| chosen() > 0) else {
+        return false;
+    };
+    let _ = open.remove_attribute("open");
+    let summary = open.query_selector("summary").ok().flatten();
+    if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {
+        let _ = summary.focus();
+    }
+    true
+}
+
 /// Moves the focus to the next document or the one before; with shift, chooses both.
 fn step(by: isize, shift: bool) -> bool {
     let rows = dom::all::<Element>("main .row");

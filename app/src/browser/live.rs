@@ -1,33 +1,59 @@
 //! What the server says while a page is open: which documents changed.
 //!
 //! The event says only *that* something changed; the page then shows itself anew. So an event that is
-//! lost or comes twice does no harm.
+//! lost or comes twice does no harm. Nobody listens for a page that is not seen: it looks again when it
+//! is.
 
 use super::{dom, visit};
-use leptos::prelude::set_timeout;
-use std::{cell::RefCell, time::Duration};
+use leptos::prelude::{document, set_timeout};
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 use uuid::Uuid;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, EventSource, MessageEvent};
+use web_sys::{Element, Event, EventSource, MessageEvent};
 use wire::DocumentEvent;
 
 const EVENTS: &str = "/api/events";
+
+/// What is on its way somewhere.
+const MOVING: &str = "main :is([data-status=pending], [data-status=processing], [data-state=queued], [data-state=running])";
 
 /// Events that come within this time are told together.
 const GATHER: Duration = Duration::from_millis(120);
 
 thread_local! {
     static GATHERED: RefCell<Vec<DocumentEvent>> = const { RefCell::new(Vec::new()) };
+    static SOURCE: RefCell<Option<EventSource>> = const { RefCell::new(None) };
+    /// Whether the page came from the server just now.
+    static FRESH: Cell<bool> = const { Cell::new(true) };
 }
 
-/// Listens from now on.
+/// Listens from now on, while the page is seen.
 pub(super) fn connect() {
-    let Ok(source) = EventSource::new(EVENTS) else {
-        return;
-    };
-    // The connection is new: anything may have changed before it stood.
+    dom::on("visibilitychange", |_: Event| listen_while_seen());
+    listen_while_seen();
+}
+
+fn listen_while_seen() {
+    if document().hidden() {
+        FRESH.set(false);
+        if let Some(source) = SOURCE.take() {
+            source.close();
+        }
+    } else if SOURCE.with_borrow(Option::is_none) {
+        SOURCE.set(listen());
+    }
+}
+
+fn listen() -> Option<EventSource> {
+    let source = EventSource::new(EVENTS).ok()?;
+    // The connection is new: anything may have changed before it stood. Not so where the page came just
+    // now and nothing on it moves.
     let hello = Closure::<dyn FnMut()>::new(|| {
-        if wanted().is_some() {
+        let settled = FRESH.take() && dom::first::<Element>(MOVING).is_none();
+        if wanted().is_some() && !settled {
             visit::refresh();
         }
     });
@@ -39,9 +65,9 @@ pub(super) fn connect() {
     });
     let _ = source.add_event_listener_with_callback("hello", hello.as_ref().unchecked_ref());
     let _ = source.add_event_listener_with_callback("document", document.as_ref().unchecked_ref());
-    // They live as long as the page does; the browser closes the connection with it.
-    hello.forget();
-    document.forget();
+    // The connection keeps them; there is one each time that somebody comes back to the page.
+    let _ = (hello.into_js_value(), document.into_js_value());
+    Some(source)
 }
 
 /// A file was stored: lists look again.

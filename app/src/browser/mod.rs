@@ -9,6 +9,8 @@
 //! - `data-poll`: the page shows itself anew every few seconds, as nobody is told what it shows;
 //! - `data-key`, or an `id`: which element is the same one in the page that comes next;
 //! - `data-kept`: what is in it was put there by a script and stays;
+//! - `data-told`: what a form did, told once: it stays while the page shows itself anew, and leaves the
+//!   address, so that it does not come back with it;
 //! - `data-submit`: the form is sent as soon as something is chosen;
 //! - `data-frame`: a frame with that address goes here.
 
@@ -20,9 +22,10 @@ mod list;
 mod live;
 mod morph;
 mod poll;
+mod told;
 mod visit;
 
-pub(crate) use dom::first;
+pub(crate) use dom::{first, show_whole};
 pub(crate) use enhance::start_uploads;
 pub(crate) use keys::show_keys;
 pub(crate) use live::stored;
@@ -36,6 +39,7 @@ pub fn start() {
     list::listen();
     keys::listen();
     visit::listen();
+    told::forget();
     shown();
     live::connect();
     poll::begin();

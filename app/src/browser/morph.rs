@@ -29,6 +29,9 @@ fn text_area(old: &HtmlTextAreaElement, new: &str) {
 pub(super) fn children(old: &Node, new: &Node) {
     let mut place = old.first_child();
     for wanted in nodes(&new.child_nodes()) {
+        if wanted.dyn_ref::<Element>().is_some() {
+            place = past_marks(old, place);
+        }
         match find(place.as_ref(), &wanted) {
             Some(same) => {
                 if place
@@ -50,6 +53,20 @@ pub(super) fn children(old: &Node, new: &Node) {
         place = left.next_sibling();
         let _ = old.remove_child(&left);
     }
+}
+
+/// The next element. What stands before it is text, or a mark that rendering left where something may
+/// come: it goes, or else an element after it would not be known again.
+fn past_marks(parent: &Node, mut place: Option<Node>) -> Option<Node> {
+    while let Some(mark) = place
+        .as_ref()
+        .filter(|node| !node.is_instance_of::<Element>())
+    {
+        let next = mark.next_sibling();
+        let _ = parent.remove_child(mark);
+        place = next;
+    }
+    place
 }
 
 /// Takes the place of everything in `old`.

@@ -4,8 +4,8 @@
 //! The server can't tell this from a browser without scripts and answers both alike: with a page, or,
 //! to a form, with the way to one.
 
-use super::{dom, morph, shown};
-use crate::sign_in::is_open_page;
+use super::{dom, morph, shown, told};
+use crate::{sign_in::is_open_page, uploads};
 use leptos::{
     prelude::{document, set_timeout, window},
     task::spawn_local,
@@ -18,8 +18,8 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, Document, DomParser, Element, FormData, Headers, HtmlAnchorElement,
-    HtmlElement, HtmlFormElement, MouseEvent, RequestInit, Response, ScrollRestoration,
-    SubmitEvent, SupportedType, UrlSearchParams,
+    HtmlDialogElement, HtmlElement, HtmlFormElement, MouseEvent, RequestInit, Response,
+    ScrollRestoration, SubmitEvent, SupportedType, UrlSearchParams,
 };
 
 /// After this long, grey bars stand where the page will be.
@@ -83,7 +83,8 @@ pub(super) fn refresh() {
     }
 }
 
-fn here() -> String {
+/// The address of the page.
+pub(super) fn here() -> String {
     window().location().href().unwrap_or_default()
 }
 
@@ -91,6 +92,14 @@ fn here() -> String {
 fn whole(address: &str) -> String {
     let (whole, _) = address.split_once('#').unwrap_or((address, ""));
     whole.to_owned()
+}
+
+/// Corrects the address of what is shown.
+pub(super) fn correct(address: &str) {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&history_state(), "", Some(address));
+        SHOWN.set(whole(address));
+    }
 }
 
 fn history_state() -> JsValue {
@@ -110,6 +119,9 @@ fn follow(event: MouseEvent) {
     };
     if stays_here(&link) {
         event.prevent_default();
+        if let Some(around) = dom::around::<HtmlDialogElement>(&event, "dialog[open]") {
+            around.close();
+        }
         go(&link.href());
     }
 }
@@ -145,23 +157,23 @@ fn send(event: SubmitEvent) {
     let Some(form) = dom::around::<HtmlFormElement>(&event, "form") else {
         return;
     };
+    let asked = |name: &str| event.submitter()?.get_attribute(name);
+    let method = asked("formmethod").unwrap_or_else(|| form.method());
     // A dialog's own form, and one with files, are the browser's to send.
-    if form.method() == "dialog" || form.enctype() == "multipart/form-data" {
+    if method == "dialog" || form.enctype() == "multipart/form-data" {
         return;
     }
     event.prevent_default();
     if form.has_attribute("aria-busy") {
         return;
     }
-    let submitter = event.submitter();
-    let action = submitter
-        .and_then(|button| button.get_attribute("formaction"))
+    let action = asked("formaction")
         .or_else(|| form.get_attribute("action"))
         .unwrap_or_else(here);
     let Some(fields) = fields(&form) else {
         return;
     };
-    if form.method() == "get" {
+    if method == "get" {
         let (path, _) = action.split_once('?').unwrap_or((&action, ""));
         go(&format!("{path}?{}", String::from(fields.to_string())));
     } else {
@@ -179,6 +191,9 @@ fn begin(address: String, fields: Option<UrlSearchParams>, why: Why) {
     let Ok(controller) = AbortController::new() else {
         return;
     };
+    if matches!(why, Why::Going | Why::Sending(_)) {
+        note_place();
+    }
     if let Some(earlier) = UNDER_WAY.replace(Some(controller.clone())) {
         earlier.abort();
     }
@@ -242,12 +257,18 @@ fn main_of(page: &Document) -> Option<Element> {
 fn arrive(address: &str, page: &Document, why: &Why) {
     let parts = main_of(&document()).zip(main_of(page));
     let Some((old, new)) = parts.filter(|(_, new)| !new.class_list().contains("open-page")) else {
+        // Files that are under way are not left for what nobody asked for.
+        if matches!(why, Why::Looking) && uploads::are_under_way() {
+            return;
+        }
         // Signed out, or no page of ours: let the browser find its own way.
         let _ = window().location().set_href(address);
         return;
     };
     let same = path_of(address) == path_of(&here());
-    if !matches!(why, Why::Looking) {
+    if matches!(why, Why::Looking) {
+        told::keep(&old, &new);
+    } else {
         remember(address, why);
         SHOWN.set(whole(address));
     }
@@ -263,6 +284,7 @@ fn arrive(address: &str, page: &Document, why: &Why) {
     if let Why::Sending(form) = why {
         put_away(form, address);
     }
+    told::forget();
     shown();
     place(address, same, why);
 }
@@ -271,35 +293,46 @@ fn next_rail(page: &Document) -> Option<Element> {
     page.query_selector(".rail").ok().flatten()
 }
 
-/// A form that worked is emptied, and closed where it had to be opened.
+/// A form that worked is emptied, and closed where it had to be opened. A question closes either way:
+/// what went wrong stands on the page below it.
 fn put_away(form: &HtmlFormElement, address: &str) {
+    for question in dom::all::<HtmlDialogElement>("main dialog[open]") {
+        question.close();
+    }
     if address.contains("__err=") {
         return;
     }
     form.reset();
-    if let Ok(Some(around)) = form.closest("details") {
-        let _ = around.remove_attribute("open");
+    let opened = [form.closest("details"), form.query_selector("details")];
+    for opened in opened.into_iter().filter_map(|found| found.ok().flatten()) {
+        let _ = opened.remove_attribute("open");
     }
     for open in dom::all::<HtmlElement>(":popover-open") {
         let _ = open.hide_popover();
     }
 }
 
-/// Notes in the browser's history where one is, and how far down one was.
+/// Notes in the browser's history how far down one is: before grey bars stand there, which are short.
+fn note_place() {
+    let waiting = main_of(&document()).is_none_or(|main| main.has_attribute("data-waiting"));
+    if let (false, Ok(history)) = (waiting, window().history()) {
+        let down = window().scroll_y().unwrap_or_default();
+        let _ = history.replace_state_with_url(&down.into(), "", None);
+    }
+}
+
+/// Notes in the browser's history where one is.
 fn remember(address: &str, why: &Why) {
     let Ok(history) = window().history() else {
         return;
     };
-    let down = window().scroll_y().unwrap_or_default();
     let _ = match why {
         Why::Back(_) => history.replace_state_with_url(&history_state(), "", Some(address)),
         Why::Sending(_) if path_of(address) == path_of(&here()) => {
             history.replace_state_with_url(&history_state(), "", Some(address))
         }
         _ if address == here() => Ok(()),
-        _ => history
-            .replace_state_with_url(&down.into(), "", None)
-            .and_then(|()| history.push_state_with_url(&JsValue::NULL, "", Some(address))),
+        _ => history.push_state_with_url(&JsValue::NULL, "", Some(address)),
     };
 }
 

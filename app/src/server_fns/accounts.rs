@@ -27,7 +27,7 @@ pub(crate) async fn log_in(
     next: Option<String>,
 ) -> Result<(), AppError> {
     use crate::{
-        server_context::{context, fail, go_to, keep, sign_in_browser},
+        server_context::{context, fail, go_to, keep, keep_typed, sign_in_browser},
         session_cookies::Kept,
         sign_in::{SECOND_FACTOR, after_sign_in, leading_on},
     };
@@ -38,6 +38,7 @@ pub(crate) async fn log_in(
         .sign_ins()
         .log_in(&caller, &given)
         .await
+        .inspect_err(|_| keep_typed(&given.login, ""))
         .map_err(fail)?;
     match step {
         LoginStep::SignedIn(signed_in) => {
@@ -75,7 +76,7 @@ pub(crate) async fn register(
         .accounts()
         .register(&caller, &given)
         .await
-        .inspect_err(|_| keep_typed(&given.account))
+        .inspect_err(|_| keep_typed(&given.account.handle, &given.account.email))
         .map_err(fail)?;
     go_to(enter(&services, &caller, given.account).await);
     Ok(())
@@ -101,7 +102,7 @@ pub(crate) async fn set_up(
         .accounts()
         .set_up(&caller, &given)
         .await
-        .inspect_err(|_| keep_typed(&given.account))
+        .inspect_err(|_| keep_typed(&given.account.handle, &given.account.email))
         .map_err(fail)?;
     go_to(enter(&services, &caller, given.account).await);
     Ok(())

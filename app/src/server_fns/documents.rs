@@ -135,14 +135,17 @@ pub(crate) async fn retry_document(id: Uuid) -> Result<Document, AppError> {
 
 /// Deletes a document and its bytes, and goes back to the list.
 #[server(prefix = "/_fn", endpoint = "documents/delete")]
-pub(crate) async fn delete_document(id: Uuid) -> Result<(), AppError> {
-    use crate::server_context::{context, fail, go_to};
+pub(crate) async fn delete_document(id: Uuid, back: Option<String>) -> Result<(), AppError> {
+    use crate::{
+        server_context::{context, fail, go_to},
+        sign_in::after_sign_in,
+    };
     let (services, caller) = context()?;
     services
         .documents()
         .delete(&caller, id.into())
         .await
         .map_err(fail)?;
-    go_to("/documents");
+    go_to(&after_sign_in(back.as_deref()));
     Ok(())
 }

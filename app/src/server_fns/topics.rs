@@ -3,7 +3,7 @@
 use crate::AppError;
 use leptos::prelude::*;
 use uuid::Uuid;
-use wire::Topic;
+use wire::{Topic, TopicChoice};
 
 /// All topics, by name, with how many documents each has.
 #[server(prefix = "/_fn", endpoint = "topics/list")]
@@ -14,6 +14,15 @@ pub(crate) async fn list_topics() -> Result<Vec<Topic>, AppError> {
     Ok(topics.into_iter().map(Into::into).collect())
 }
 
+/// All topics, by name, to choose from.
+#[server(prefix = "/_fn", endpoint = "topics/choices")]
+pub(crate) async fn topic_choices() -> Result<Vec<TopicChoice>, AppError> {
+    use crate::server_context::{context, fail};
+    let (services, caller) = context()?;
+    let topics = services.topics().choices(&caller).await.map_err(fail)?;
+    Ok(topics.into_iter().map(Into::into).collect())
+}
+
 /// A new topic.
 #[server(prefix = "/_fn", endpoint = "topics/create")]
 pub(crate) async fn create_topic(
@@ -21,7 +30,7 @@ pub(crate) async fn create_topic(
     #[server(default)] description: String,
     color: String,
 ) -> Result<Topic, AppError> {
-    use crate::server_context::{context, fail};
+    use crate::server_context::{context, fail, keep_typed_topic};
     let (services, caller) = context()?;
     let topic = wire::NewTopic {
         name,
@@ -33,6 +42,7 @@ pub(crate) async fn create_topic(
         .create(&caller, &topic)
         .await
         .map(Into::into)
+        .inspect_err(|_| keep_typed_topic(None, &topic.name, &topic.description, &topic.color))
         .map_err(fail)
 }
 
@@ -44,7 +54,7 @@ pub(crate) async fn update_topic(
     description: Option<String>,
     color: Option<String>,
 ) -> Result<Topic, AppError> {
-    use crate::server_context::{context, fail};
+    use crate::server_context::{context, fail, keep_typed_topic};
     let (services, caller) = context()?;
     let patch = wire::TopicPatch {
         name,
@@ -56,6 +66,11 @@ pub(crate) async fn update_topic(
         .update(&caller, id.into(), &patch)
         .await
         .map(Into::into)
+        .inspect_err(|_| {
+            let [name, description, color] = [&patch.name, &patch.description, &patch.color]
+                .map(|text| text.as_deref().unwrap_or_default());
+            keep_typed_topic(Some(id), name, description, color);
+        })
         .map_err(fail)
 }
 

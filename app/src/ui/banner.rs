@@ -3,7 +3,10 @@
 use crate::{
     AppError,
     sign_in::without_error,
-    ui::icon::{Icon, Picture},
+    ui::{
+        icon::{Icon, Picture},
+        refusal::MESSAGE,
+    },
 };
 use leptos::{prelude::*, server_fn::error::ServerFnUrlError};
 use leptos_router::hooks::use_location;
@@ -13,6 +16,9 @@ use leptos_router::hooks::use_location;
 pub(crate) fn ErrorBanner(
     /// The error.
     error: AppError,
+    /// By which fields refer to it.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// What follows the sentence.
     #[prop(optional)]
     children: Option<Children>,
@@ -24,7 +30,7 @@ pub(crate) fn ErrorBanner(
         .filter(|message| *message != error.detail)
         .collect();
     view! {
-        <div class="banner bad" role="alert" data-testid="flash-error">
+        <div class="banner bad" id=id role="alert" data-testid="flash-error">
             <Icon picture=Picture::Attention/>
             <div>
                 <p>{error.detail}</p>
@@ -44,7 +50,7 @@ pub(crate) fn Flash() -> impl IntoView {
         let error = ServerFnUrlError::<AppError>::decode_err(&coded);
         let here = without_error(&location.pathname.get(), &location.search.get());
         Some(view! {
-            <ErrorBanner error>
+            <ErrorBanner error id=MESSAGE>
                 <a class="button quiet small" href=here>"Dismiss"</a>
             </ErrorBanner>
         })

@@ -1,5 +1,5 @@
-//! A question before something is lost. A native popover: it opens, closes and takes Escape with
-//! and without JavaScript.
+//! A question before something is lost. A dialog that opens, closes and takes Escape as a popover without
+//! JavaScript; with it, `public/page.js` opens it as a modal one, which keeps the focus.
 
 use crate::ui::name::Name;
 use leptos::prelude::*;
@@ -28,13 +28,13 @@ pub(crate) fn Confirm(
         <button type="button" class="button danger quiet" popovertarget=opens data-testid=testid aria-label=label>
             {button}
         </button>
-        <div id=id class="dialog" popover="auto" role="dialog" aria-labelledby=labelled_by>
+        <dialog id=id class="dialog" popover="auto" aria-labelledby=labelled_by>
             <h2 id=heading><Name name=question/></h2>
             <p>{consequence}</p>
             <div class="actions">
                 {children()}
                 <button type="button" class="button" popovertarget=closes popovertargetaction="hide" autofocus>"Cancel"</button>
             </div>
-        </div>
+        </dialog>
     }
 }

@@ -16,7 +16,7 @@ const KEYS: [(&str, &str); 11] = [
     ("Shift x", "Select all from the last one to here"),
     ("a", "Select all on this page"),
     ("Delete", "Delete what is selected, after a question"),
-    ("Esc", "Select nothing; close what is open"),
+    ("Esc", "Close what is open; select nothing"),
 ];
 
 /// The list of keys. Closed until `?`; the browser keeps the focus in it and gives it back.
@@ -29,6 +29,7 @@ pub(crate) fn Keys() -> impl IntoView {
         <dialog id="keys" class="dialog keys" aria-labelledby="keys-title" data-testid="keys">
             <h2 id="keys-title">"Keys"</h2>
             <dl>{rows.into_iter().collect_view()}</dl>
+            <p><a href="/settings">"Switch the keys of one letter off"</a></p>
             <form method="dialog"><button type="submit" class="button" autofocus>"Close"</button></form>
         </dialog>
     }

@@ -11,6 +11,10 @@ use web_sys::{
 
 /// A folder that was dropped by mistake, a whole disk say, ends here.
 const MOST_FILES: usize = 5_000;
+const TOO_MANY: &str =
+    "Left out, since 5,000 files are taken at once. Drop it again when they are stored.";
+const UNREADABLE: &str =
+    "The browser could not read it. Look whether it is still there and may be read.";
 
 /// Takes drops from now on.
 pub(super) fn accept(uploads: Uploads) {
@@ -46,13 +50,12 @@ fn take(uploads: Uploads, data: &DataTransfer) {
     let entries = entries(data);
     if entries.iter().any(FileSystemEntry::is_directory) {
         spawn_local(async move {
-            let mut files = Vec::new();
-            let whole = collect(entries, &mut files).await;
-            for (path, file) in files {
-                uploads.add_from_folder(path, file);
+            let found = collect(entries).await;
+            for (path, reason) in found.left_out {
+                uploads.add_refused(path, reason);
             }
-            if whole.is_err() {
-                leptos::logging::warn!("a part of the folder could not be read");
+            for (path, file) in found.files {
+                uploads.add_from_folder(path, file);
             }
         });
     } else if let Some(files) = data.files() {
@@ -67,27 +70,39 @@ fn entries(data: &DataTransfer) -> Vec<FileSystemEntry> {
         .collect()
 }
 
-/// The files in these folders, and in those within them, each with its path.
-async fn collect(
-    mut waiting: Vec<FileSystemEntry>,
-    files: &mut Vec<(String, File)>,
-) -> Result<(), JsValue> {
+/// What folders hold.
+#[derive(Default)]
+struct Found {
+    /// The files, each with its path.
+    files: Vec<(String, File)>,
+    /// What could not be taken, each with the reason.
+    left_out: Vec<(String, &'static str)>,
+}
+
+/// The files in these folders, and in those within them.
+async fn collect(mut waiting: Vec<FileSystemEntry>) -> Found {
+    let mut found = Found::default();
     while let Some(entry) = waiting.pop() {
-        if files.len() >= MOST_FILES {
-            return Err(JsValue::NULL);
-        }
         if is_hidden(&entry.name()) {
             continue;
         }
-        if entry.is_directory() {
-            waiting.extend(inside(&entry.unchecked_into()).await?);
+        let path = entry.full_path().trim_start_matches('/').to_owned();
+        if found.files.len() >= MOST_FILES {
+            found.left_out.push((path, TOO_MANY));
+        } else if entry.is_directory() {
+            match inside(&entry.unchecked_into()).await {
+                Ok(entries) => waiting.extend(entries),
+                Err(_) => found.left_out.push((path, UNREADABLE)),
+            }
         } else {
-            let path = entry.full_path().trim_start_matches('/').to_owned();
-            files.push((path, file(&entry.unchecked_into()).await?));
+            match file(&entry.unchecked_into()).await {
+                Ok(file) => found.files.push((path, file)),
+                Err(_) => found.left_out.push((path, UNREADABLE)),
+            }
         }
     }
-    files.sort_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(())
+    found.files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    found
 }
 
 /// What systems leave in folders for themselves.

@@ -1,6 +1,6 @@
 //! Sends the files. `XMLHttpRequest`, because `fetch` tells no progress of what it sends.
 
-use super::{State, Upload};
+use super::{State, Upload, Uploads};
 use crate::{AppError, browser, format, server_fns::documents::UploadDocument};
 use leptos::{prelude::*, server_fn::ServerFn, task::spawn_local};
 use serde::Deserialize;
@@ -22,6 +22,8 @@ pub(crate) const LIMIT_ATTRIBUTE: &str = "data-max-upload-bytes";
 thread_local! {
     static QUEUE: RefCell<VecDeque<(Upload, File)>> = const { RefCell::new(VecDeque::new()) };
     static RUNNING: RefCell<HashMap<u32, XmlHttpRequest>> = RefCell::new(HashMap::new());
+    /// The files of uploads that did not work and may be tried again.
+    static FAILED: RefCell<HashMap<u32, File>> = RefCell::new(HashMap::new());
 }
 
 /// What is read of the answer.
@@ -52,6 +54,24 @@ pub(super) fn enqueue(upload: Upload, file: File) {
     QUEUE.with_borrow_mut(|queue| queue.push_back((upload, file)));
 }
 
+/// Puts a file that failed at the end of the queue.
+pub(super) fn enqueue_again(upload: Upload) {
+    if let Some(file) = FAILED.with_borrow_mut(|failed| failed.remove(&upload.id)) {
+        upload.state.set(State::Waiting);
+        enqueue(upload, file);
+    }
+}
+
+/// Lets the files go that nobody wants to try again.
+pub(super) fn forget_failed() {
+    FAILED.take();
+}
+
+/// Whether anything is on its way, or waits.
+pub(super) fn is_busy() -> bool {
+    !QUEUE.with_borrow(VecDeque::is_empty) || !RUNNING.with_borrow(HashMap::is_empty)
+}
+
 /// Stops an upload that runs and drops one that waits.
 pub(super) fn cancel(id: u32) {
     QUEUE.with_borrow_mut(|queue| queue.retain(|(upload, _)| upload.id != id));
@@ -61,9 +81,9 @@ pub(super) fn cancel(id: u32) {
     }
 }
 
-/// Starts what the limit allows.
-pub(super) fn pump() {
-    while RUNNING.with_borrow(HashMap::len) < AT_ONCE {
+/// Starts what the limit allows, unless everything waits for somebody to sign in.
+pub(super) fn pump(uploads: Uploads) {
+    while !uploads.signed_out.get_untracked() && RUNNING.with_borrow(HashMap::len) < AT_ONCE {
         let Some((upload, file)) = QUEUE.with_borrow_mut(VecDeque::pop_front) else {
             return;
         };
@@ -74,13 +94,13 @@ pub(super) fn pump() {
         spawn_local(async move {
             let outcome = send(&request, &upload, &file).await;
             RUNNING.with_borrow_mut(|running| running.remove(&upload.id));
-            finish(&upload, outcome);
-            pump();
+            finish(uploads, upload, file, outcome);
+            pump(uploads);
         });
     }
 }
 
-fn finish(upload: &Upload, outcome: Result<Stored, AppError>) {
+fn finish(uploads: Uploads, upload: Upload, file: File, outcome: Result<Stored, AppError>) {
     if upload
         .state
         .with_untracked(|state| *state == State::Cancelled)
@@ -92,13 +112,26 @@ fn finish(upload: &Upload, outcome: Result<Stored, AppError>) {
             upload.state.set(State::Stored(stored.id));
             browser::stored();
         }
+        // Going to the page to sign in on would lose the files: they wait here until somebody did.
+        Err(error) if error.is_signed_out() => {
+            upload.state.set(State::Waiting);
+            QUEUE.with_borrow_mut(|queue| queue.push_front((upload, file)));
+            uploads.signed_out.set(true);
+        }
         Err(error) => {
-            if error.is_signed_out() {
-                crate::sign_in::lead_there();
+            let again = may_work_later(&error);
+            if again {
+                FAILED.with_borrow_mut(|failed| failed.insert(upload.id, file));
             }
-            upload.state.set(State::Failed(error.detail));
+            let reason = error.detail;
+            upload.state.set(State::Failed { reason, again });
         }
     }
+}
+
+/// Whether the same file may be taken another time. Not where it is the file itself that is refused.
+fn may_work_later(error: &AppError) -> bool {
+    !matches!(error.code.as_str(), "unsupported_type" | "file_too_large")
 }
 
 async fn send(request: &XmlHttpRequest, upload: &Upload, file: &File) -> Result<Stored, AppError> {
@@ -196,5 +229,14 @@ mod tests {
         assert!(answer(502, "<html>").unwrap_err().detail.contains("502"));
         assert_eq!(answer(0, ""), Err(AppError::offline()));
         assert!(answer(200, "not json").is_err());
+    }
+
+    #[test]
+    fn only_a_file_that_is_refused_itself_is_not_tried_again() {
+        let error = |code| AppError::new(413, code, "");
+        assert!(!may_work_later(&error("unsupported_type")));
+        assert!(!may_work_later(&error("file_too_large")));
+        assert!(may_work_later(&error("quota_exceeded")));
+        assert!(may_work_later(&AppError::offline()));
     }
 }

@@ -28,13 +28,24 @@ pub(crate) enum State {
     },
     /// Stored; the document has this id.
     Stored(Uuid),
-    /// It did not work, for the reason in the sentence.
-    Failed(String),
+    /// It did not work.
+    Failed {
+        /// Why, in a sentence.
+        reason: String,
+        /// Whether it may be tried again.
+        again: bool,
+    },
     /// Somebody stopped it.
     Cancelled,
 }
 
 impl State {
+    /// What will not work another time either.
+    fn refused(reason: String) -> Self {
+        let again = false;
+        Self::Failed { reason, again }
+    }
+
     /// Whether nothing more will happen.
     pub(crate) fn is_over(&self) -> bool {
         !matches!(self, Self::Waiting | Self::Sending { .. })
@@ -60,6 +71,13 @@ pub(crate) struct Uploads {
     list: RwSignal<Vec<Upload>>,
     next: RwSignal<u32>,
     dragging: RwSignal<bool>,
+    /// Whether the queue waits until somebody has signed in again.
+    signed_out: RwSignal<bool>,
+}
+
+/// Whether files are on their way, which leaving the page would lose.
+pub(crate) fn are_under_way() -> bool {
+    engine::is_busy()
 }
 
 impl Uploads {
@@ -70,10 +88,17 @@ impl Uploads {
             list: RwSignal::new(Vec::new()),
             next: RwSignal::new(0),
             dragging: RwSignal::new(false),
+            signed_out: RwSignal::new(false),
         };
         Effect::new(move || {
             drop::accept(uploads);
             browser::start_uploads(uploads);
+            // Browsers then ask whether to leave, in words of their own.
+            let _ = window_event_listener(leptos::ev::beforeunload, |event| {
+                if are_under_way() {
+                    event.prevent_default();
+                }
+            });
         });
         uploads
     }
@@ -84,13 +109,25 @@ impl Uploads {
         for file in files {
             self.add_one(file.name(), file);
         }
-        engine::pump();
+        engine::pump(self);
     }
 
     /// Takes a file of a folder in, which stands under its path in the tray.
     fn add_from_folder(self, path: String, file: File) {
         self.add_one(path, file);
-        engine::pump();
+        engine::pump(self);
+    }
+
+    /// Begins one again that did not work.
+    pub(crate) fn try_again(self, upload: &Upload) {
+        engine::enqueue_again(upload.clone());
+        engine::pump(self);
+    }
+
+    /// Goes on with what waits, once somebody has signed in again.
+    pub(crate) fn go_on(self) {
+        self.signed_out.set(false);
+        engine::pump(self);
     }
 
     /// Stops an upload, or takes it out of the queue.
@@ -101,24 +138,36 @@ impl Uploads {
 
     /// Forgets the uploads that are over.
     pub(crate) fn tidy(self) {
+        engine::forget_failed();
+        self.signed_out.set(false);
         self.list
             .update(|list| list.retain(|upload| !upload.state.with_untracked(State::is_over)));
     }
 
+    /// Says of something that it will not be uploaded, and why.
+    fn add_refused(self, path: String, reason: &str) {
+        self.list_one(path, 0, State::refused(reason.to_owned()));
+    }
+
     fn add_one(self, name: String, file: File) {
+        let size = file.size() as i64;
+        let upload = self.list_one(name, size, State::Waiting);
+        match engine::refusal(size) {
+            Some(reason) => upload.state.set(State::refused(reason)),
+            None => engine::enqueue(upload, file),
+        }
+    }
+
+    fn list_one(self, name: String, size: i64, state: State) -> Upload {
         let id = self.next.get_untracked();
         self.next.set(id.wrapping_add(1));
-        let size = file.size() as i64;
         let upload = Upload {
             id,
             name,
             size,
-            state: ArcRwSignal::new(State::Waiting),
+            state: ArcRwSignal::new(state),
         };
         self.list.update(|list| list.push(upload.clone()));
-        match engine::refusal(size) {
-            Some(reason) => upload.state.set(State::Failed(reason)),
-            None => engine::enqueue(upload, file),
-        }
+        upload
     }
 }

@@ -68,3 +68,61 @@ fn suggestion(choice: WrittenTopic, topics: &[TopicOption]) -> Suggestion {
         evidence: Evidence::Quote(choice.quote),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::TopicId;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn topics() -> Vec<TopicOption> {
+        ["Insurance", "Rent"]
+            .map(|name| TopicOption {
+                id: TopicId(Uuid::new_v4()),
+                name: name.to_owned(),
+                description: String::new(),
+            })
+            .to_vec()
+    }
+
+    fn read_all(text: &str, topics: &[TopicOption]) -> Result<Answer, Failure> {
+        ProviderName::ALL
+            .into_iter()
+            .map(|provider| read(provider, text, topics))
+            .next_back()
+            .unwrap_or_else(|| Err(Failure::Nonsense(String::new())))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+        #[test]
+        fn any_text_is_read_or_refused_in_a_sentence(text in "[\\PC\n]{0,200}") {
+            match read_all(&text, &topics()) {
+                Ok(_) => prop_assert!(text.contains("topics")),
+                Err(Failure::Nonsense(said)) => prop_assert!(said.contains("can't be read")),
+                Err(other) => prop_assert!(false, "{:?}", other),
+            }
+        }
+
+        #[test]
+        fn any_pieces_of_an_answer_end(pieces in prop::collection::vec(prop::sample::select(vec![
+            "{", "}", "[", "]", ",", ":", "\"topics\"", "\"topic\"", "\"quote\"", "\"topic_fit\"", "\"note\"", "\"Rent\"",
+            "1e999", "-1", "null", "0.5", "```json\n", "```", "\\u0000", "\"", "ä",
+        ]), 0..40)) {
+            let _either = read_all(&pieces.concat(), &topics());
+        }
+
+        /// Only topics that there are come back, whatever the model calls them.
+        #[test]
+        fn a_topic_is_one_of_those_that_were_named(name in "(Rent|Insurance|rent|[\\PC]{0,20})", quote in "[\\PC]{0,40}", fence: bool) {
+            let topics = topics();
+            let written = serde_json::json!({ "topics": [{ "topic": name, "quote": quote, "topic_fit": 0.9 }] }).to_string();
+            let text = if fence { format!("Here it is:\n```json\n{written}\n```") } else { written };
+            let answer = read_all(&text, &topics).expect("well-formed");
+            let expected = topics.iter().find(|topic| topic.name == name).map(|topic| topic.id);
+            let found: Vec<_> = answer.suggestions.iter().map(|one| one.topic).collect();
+            prop_assert_eq!(found, vec![expected]);
+        }
+    }
+}

@@ -137,4 +137,18 @@ mod tests {
             ["1 second", "40 seconds", "2 minutes", "2 hours"]
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_header_asks_for_some_wait_or_none(
+            after in "(-?[0-9]{0,25}(\\.[0-9]{0,5})?(e[0-9]{1,3})?|(Sun|Mon), [0-9]{2} (Nov|Feb) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})|[\\x20-\\x7e]{0,40})",
+            now in "(Sun|Mon), [0-9]{2} (Nov|Feb) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})",
+            finer: bool,
+        ) {
+            let name = if finer { "retry-after-ms" } else { "retry-after" };
+            if let Some(wait) = asked(&headers(&[(name, &after), ("date", &now)])) {
+                proptest::prop_assert!(!spoken(wait).is_empty());
+            }
+        }
+    }
 }

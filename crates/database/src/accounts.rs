@@ -232,18 +232,13 @@ impl UnitOfWork {
     /// # Errors
     /// When a statement fails.
     pub async fn delete_user(&mut self, user: UserId) -> Result<(), Error> {
-        // Documents, then the quota: as their deletion takes them. From here on nothing is uploaded.
+        // The quota, then documents: as uploads and deletions take them. From here on nothing is uploaded.
+        self.lock_quota(user).await?;
         sqlx::query!(
             "SELECT id FROM documents WHERE user_id = $1 ORDER BY id FOR UPDATE",
             user.0
         )
         .fetch_all(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "SELECT user_id FROM quotas WHERE user_id = $1 FOR UPDATE",
-            user.0
-        )
-        .fetch_optional(&mut *self.transaction)
         .await?;
         sqlx::query!(
             "INSERT INTO object_deletions (object_key)

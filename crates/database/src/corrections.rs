@@ -41,11 +41,27 @@ impl UnitOfWork {
             .transpose()
     }
 
+    /// Takes a document out of its batch: what happens to it from here on, undoing the batch must not
+    /// overwrite.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    async fn leave_batch(&mut self, id: DocumentId) -> Result<(), Error> {
+        sqlx::query!(
+            "DELETE FROM filing_batch_documents WHERE document_id = $1",
+            id.0
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
     /// Puts a document back to the beginning and schedules its reading.
     ///
     /// # Errors
     /// When a statement fails.
     pub async fn process_again(&mut self, id: DocumentId, job: JobId) -> Result<(), Error> {
+        self.leave_batch(id).await?;
         sqlx::query!(
             "UPDATE documents
                 SET status = 'pending', stage = NULL, failure = NULL, classification_error = NULL,
@@ -74,6 +90,7 @@ impl UnitOfWork {
         job: JobId,
         topics: Option<Vec<TopicId>>,
     ) -> Result<(), Error> {
+        self.leave_batch(id).await?;
         sqlx::query!(
             "UPDATE documents SET status = 'processing', stage = 'filing', updated_at = now() WHERE id = $1",
             id.0,
@@ -112,6 +129,7 @@ impl UnitOfWork {
         id: DocumentId,
         topics: Option<Vec<TopicId>>,
     ) -> Result<(), Error> {
+        self.leave_batch(id).await?;
         sqlx::query!(
             "UPDATE documents SET auto_classify = true, updated_at = now() WHERE id = $1",
             id.0
@@ -142,13 +160,7 @@ impl UnitOfWork {
         topics: &[TopicId],
     ) -> Result<Correction, Error> {
         let wanted: Vec<Uuid> = topics.iter().map(|topic| topic.0).collect();
-        // What a person says of one document no undoing of a batch overwrites.
-        sqlx::query!(
-            "DELETE FROM filing_batch_documents WHERE document_id = $1",
-            id.0
-        )
-        .execute(&mut *self.transaction)
-        .await?;
+        self.leave_batch(id).await?;
         let removed = sqlx::query_scalar!(
             "DELETE FROM document_topics WHERE document_id = $1 AND topic_id <> ALL ($2) RETURNING topic_id",
             id.0,

@@ -152,8 +152,13 @@ impl Database {
             WITH room AS (
                 -- Before any document, as uploads do: in another order they would wait for each other.
                 SELECT user_id FROM quotas WHERE user_id = $1 FOR UPDATE
+            ), held AS (
+                -- It and those that name it, which the deletion changes, in the order that batches take them.
+                SELECT d.id FROM documents d JOIN room USING (user_id)
+                 WHERE d.id = $2 OR d.parent_id = $2 OR d.duplicate_of = $2
+                 ORDER BY d.id FOR UPDATE OF d
             ), gone AS (
-                DELETE FROM documents USING room WHERE documents.user_id = room.user_id AND id = $2
+                DELETE FROM documents WHERE user_id = $1 AND id = $2 AND (SELECT count(*) FROM held) > 0
                 RETURNING object_key, thumbnail_key, size_bytes
             ), quota AS (
                 UPDATE quotas

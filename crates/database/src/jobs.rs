@@ -32,6 +32,8 @@ pub enum Claim {
         /// Whose processing ended.
         document_id: DocumentId,
     },
+    /// Its last worker fell silent in the middle of it.
+    Left,
     /// Done, dead, gone, not due yet, or in another worker's hands.
     NotMine,
 }
@@ -68,20 +70,48 @@ fn micros(duration: Duration) -> i64 {
 }
 
 impl Database {
+    /// Takes the job's lease, if it is to be had and no worker fell silent with it: then it is `Left`, to be
+    /// taken by [`claim_job`](Self::claim_job).
+    ///
+    /// # Errors
+    /// When the statement fails; then nothing was claimed.
+    pub async fn claim_fresh_job(&self, id: JobId, lease: Duration) -> Result<Claim, Error> {
+        match self.claim(id, lease, false).await? {
+            Claim::NotMine if self.was_left(id).await? => Ok(Claim::Left),
+            claim => Ok(claim),
+        }
+    }
+
     /// Takes the job's lease, if it is to be had.
     ///
     /// # Errors
     /// When the statement fails; then nothing was claimed.
     pub async fn claim_job(&self, id: JobId, lease: Duration) -> Result<Claim, Error> {
+        self.claim(id, lease, true).await
+    }
+
+    async fn was_left(&self, id: JobId) -> Result<bool, Error> {
+        Ok(sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM jobs WHERE id = $1 AND state = 'running' AND lease_expires_at <= now())
+                   AS "left!""#,
+            id.0,
+        )
+        .fetch_one(&self.pool)
+        .await?)
+    }
+
+    async fn claim(&self, id: JobId, lease: Duration, even_left: bool) -> Result<Claim, Error> {
         let row = sqlx::query!(
             "UPDATE jobs
                 SET state = 'running', attempts = attempts + 1, fence = fence + 1,
                     lease_expires_at = now() + $2::bigint * interval '1 microsecond'
               WHERE id = $1 AND attempts < max_attempts
-                AND ((state = 'queued' AND run_at <= now()) OR (state = 'running' AND lease_expires_at <= now()))
+                AND ((state = 'queued' AND run_at <= now())
+                     OR ($3 AND state = 'running' AND lease_expires_at <= now()))
              RETURNING kind, document_id, attempts, max_attempts, fence",
             id.0,
             micros(lease),
+            even_left,
         )
         .fetch_optional(&self.pool)
         .await?;

@@ -65,7 +65,48 @@ impl Database {
     }
 }
 
+/// What a document teaches: its text and its file's name.
+#[derive(Clone, Debug)]
+pub struct Teaches {
+    /// Its text; empty before it has been read.
+    pub text: String,
+    /// Its file's name.
+    pub filename: String,
+}
+
 impl UnitOfWork {
+    /// What a document teaches.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn teaches(&mut self, document: DocumentId) -> Result<Teaches, Error> {
+        let row = sqlx::query!(
+            r#"SELECT COALESCE(extracted_text, '') AS "text!", filename FROM documents WHERE id = $1"#,
+            document.0,
+        )
+        .fetch_one(&mut *self.transaction)
+        .await?;
+        Ok(Teaches {
+            text: row.text,
+            filename: row.filename,
+        })
+    }
+
+    /// Holds an owner's topics: who learns or unlearns takes turns, since two who take the counts of
+    /// several topics in different orders would wait for each other.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn lock_topics(&mut self, owner: UserId) -> Result<(), Error> {
+        sqlx::query!(
+            "SELECT id FROM topics WHERE user_id = $1 ORDER BY id FOR NO KEY UPDATE",
+            owner.0
+        )
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
     /// Learns that a document with these grams belongs to the topic. Learning the same twice changes nothing.
     ///
     /// # Errors

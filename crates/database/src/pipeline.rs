@@ -1,9 +1,10 @@
 //! Looking at the background work: of one owner's documents, or of everybody's.
 //!
-//! Names of documents come only to their owner.
+//! Names of documents come only to their owner; what a worker saw (it may name parts of the installation),
+//! only to those who look at everybody's.
 
-use crate::{Database, Error};
-use domain::{DocumentId, HourOfWork, JobKind, JobState, PipelineJob, QueueState, UserId};
+use crate::{Database, Error, UnitOfWork};
+use domain::{DocumentId, HourOfWork, JobKind, JobState, PipelineJob, QueueState, TopicId, UserId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -52,6 +53,37 @@ impl TryFrom<JobRow> for PipelineJob {
 
 fn jobs(rows: Vec<JobRow>) -> Result<Vec<PipelineJob>, Error> {
     rows.into_iter().map(PipelineJob::try_from).collect()
+}
+
+/// A filing that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenUp {
+    /// The topics that it was restricted to, if it was.
+    pub only: Option<Vec<TopicId>>,
+}
+
+impl UnitOfWork {
+    /// The filing of a document that was given up last, if one was.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn filing_given_up(
+        &mut self,
+        document: DocumentId,
+    ) -> Result<Option<GivenUp>, Error> {
+        let row = sqlx::query!(
+            "SELECT topic_ids FROM jobs WHERE document_id = $1 AND state = 'dead' AND kind = 'classify'
+              ORDER BY created_at DESC LIMIT 1",
+            document.0,
+        )
+        .fetch_optional(&mut *self.transaction)
+        .await?;
+        Ok(row.map(|row| GivenUp {
+            only: row
+                .topic_ids
+                .map(|ids| ids.into_iter().map(TopicId).collect()),
+        }))
+    }
 }
 
 impl Database {
@@ -123,7 +155,8 @@ impl Database {
             r#"SELECT d.user_id AS "owner!", u.handle AS "handle!", d.id AS "document!",
                       CASE WHEN d.user_id = $1 THEN d.filename END AS name, j.kind AS "kind!", j.state AS "state!",
                       d.stage, j.attempts AS "attempts!", j.max_attempts AS "max_attempts!",
-                      NULL::text AS failure, j.last_error, j.created_at AS "since!", j.run_at AS due_at
+                      NULL::text AS failure, CASE WHEN $1::uuid IS NULL THEN j.last_error END AS last_error,
+                      j.created_at AS "since!", j.run_at AS due_at
                  FROM jobs j
                  JOIN documents d ON d.id = j.document_id
                  JOIN users u ON u.id = d.user_id
@@ -164,7 +197,9 @@ impl Database {
                SELECT f.user_id AS "owner!", u.handle AS "handle!", f.id AS "document!",
                       CASE WHEN f.user_id = $1 THEN f.filename END AS name, f.kind AS "kind!", 'dead' AS "state!",
                       NULL::text AS stage, COALESCE(last.attempts, 0) AS "attempts!",
-                      COALESCE(last.max_attempts, 0) AS "max_attempts!", f.failure, last.last_error,
+                      COALESCE(last.max_attempts, 0) AS "max_attempts!",
+                      f.failure,
+                      CASE WHEN $1::uuid IS NULL THEN last.last_error END AS last_error,
                       f.at AS "since!", NULL::timestamptz AS due_at
                  FROM failed f
                  JOIN users u ON u.id = f.user_id
@@ -198,20 +233,6 @@ impl Database {
         .fetch_one(&self.pool)
         .await?;
         Ok(count)
-    }
-
-    /// Whether a document's filing was given up.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn filing_was_given_up(&self, document: DocumentId) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar!(
-            r#"SELECT EXISTS (SELECT 1 FROM jobs WHERE document_id = $1 AND state = 'dead' AND kind = 'classify')
-                   AS "given_up!""#,
-            document.0,
-        )
-        .fetch_one(&self.pool)
-        .await?)
     }
 
     /// What was finished in each of the last 24 hours (by UTC), the one that has begun included.

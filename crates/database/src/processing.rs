@@ -212,6 +212,14 @@ impl UnitOfWork {
         let ids: Vec<Uuid> = topics.iter().map(|chosen| chosen.topic.0).collect();
         let confidences: Vec<f32> = topics.iter().map(|chosen| chosen.confidence).collect();
         let reasons: Vec<String> = topics.iter().map(|chosen| chosen.reason.clone()).collect();
+        // Undoing a batch gives back what was before it, and would take this away with it.
+        sqlx::query!(
+            "DELETE FROM filing_batch_documents WHERE document_id = $1 AND job_id IS DISTINCT FROM $2",
+            id,
+            job.id.0,
+        )
+        .execute(&mut *self.transaction)
+        .await?;
         sqlx::query!(
             "DELETE FROM document_topics WHERE document_id = $1 AND assigned_by = 'machine'",
             id

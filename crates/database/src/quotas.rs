@@ -31,6 +31,21 @@ impl Database {
 }
 
 impl UnitOfWork {
+    /// Holds an account's quota. Whoever needs it and documents takes it first, so that nobody waits for
+    /// each other.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn lock_quota(&mut self, user: UserId) -> Result<(), Error> {
+        sqlx::query!(
+            "SELECT user_id FROM quotas WHERE user_id = $1 FOR NO KEY UPDATE",
+            user.0
+        )
+        .fetch_optional(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
     /// Sets what an account's documents may take, in bytes.
     ///
     /// # Errors

@@ -154,8 +154,8 @@ impl Database {
     ) -> Result<Vec<ToScrub>, Error> {
         let rows = sqlx::query!(
             "SELECT id, object_key, thumbnail_key, size_bytes, sha256 FROM documents
-              WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2",
-            after.map(|id| id.0),
+              WHERE id > $1 ORDER BY id LIMIT $2",
+            after.map_or(Uuid::nil(), |id| id.0),
             limit,
         )
         .fetch_all(&self.pool)

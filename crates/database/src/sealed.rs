@@ -40,7 +40,7 @@ impl Database {
         Ok(keys.chain(secrets).collect())
     }
 
-    /// Keeps a secret in its new seal, unless it was changed since.
+    /// Keeps a secret in its new seal, unless it was changed since. Whether that was done.
     ///
     /// # Errors
     /// When the statement fails.
@@ -49,8 +49,8 @@ impl Database {
         place: SealedPlace,
         sealed: &[u8],
         anew: &[u8],
-    ) -> Result<(), Error> {
-        match place {
+    ) -> Result<bool, Error> {
+        let done = match place {
             SealedPlace::FilingKey(owner, provider) => sqlx::query!(
                 "UPDATE filing_providers SET api_key_enc = $4
                   WHERE user_id = $1 AND provider = $2 AND api_key_enc = $3",
@@ -68,6 +68,6 @@ impl Database {
         }
         .execute(&self.pool)
         .await?;
-        Ok(())
+        Ok(done.rows_affected() > 0)
     }
 }

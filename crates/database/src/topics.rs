@@ -47,6 +47,22 @@ impl Database {
         .collect()
     }
 
+    /// An owner's topics by name, for those who need no counts: those grow with the vault.
+    ///
+    /// # Errors
+    /// When the query fails.
+    pub async fn topics_of(&self, owner: UserId) -> Result<Vec<Topic>, Error> {
+        let rows = sqlx::query!(
+            "SELECT id, name, description, color FROM topics WHERE user_id = $1 ORDER BY name",
+            owner.0,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| rows::topic(row.id, &row.name, &row.description, &row.color))
+            .collect()
+    }
+
     /// One of an owner's topics.
     ///
     /// # Errors

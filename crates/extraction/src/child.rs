@@ -8,13 +8,10 @@ use rustix::process::{Signal, kill_current_process_group};
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The longest work order: a path and a name, far below this.
 const MAX_REQUEST: u64 = 64 << 10;
-
-/// A day: longer limits mean "no limit", and would not fit the clock.
-const LONGEST_MS: u64 = 86_400_000;
 
 /// What the binary runs when its first argument is [`crate::CHILD_ARGUMENT`].
 ///
@@ -34,10 +31,10 @@ pub fn child_main() -> ExitCode {
 fn serve() -> Result<(), Failure> {
     let started = Instant::now();
     let request = read_request()?;
-    let landlocked = confine::confine(&request)?;
+    let walls = confine::confine(&request)?;
     die_with_parent(request.scratch.clone())?;
     let reply = Reply {
-        landlocked,
+        walls,
         outcome: work(request, started),
     };
     let answer =
@@ -81,9 +78,7 @@ fn empty(directory: &Path) -> std::io::Result<()> {
 }
 
 fn work(request: Request, started: Instant) -> Result<Found, Failure> {
-    // The last fifth of the time is for the answer: pages found so far are better than none.
-    let deadline = started + Duration::from_millis(request.wall_ms.min(LONGEST_MS)) / 5 * 4;
-    let job = Job { request, deadline };
+    let job = Job::new(request, started);
     let content = formats::read(&job)?;
 
     let mut pages: Vec<String> = content.pages.iter().map(|page| text::clean(page)).collect();
@@ -103,6 +98,7 @@ fn work(request: Request, started: Instant) -> Result<Found, Failure> {
             .filter(|p| p.len() <= MAX_THUMBNAIL)
             .map(|p| STANDARD.encode(p)),
         truncated: content.truncated || cut,
+        unread: content.unread,
         parts: content.parts,
         left_out: content.left_out,
         left_out_count: content.left_out_count,

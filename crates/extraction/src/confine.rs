@@ -1,7 +1,7 @@
 //! The walls that the child puts around itself, and so around its tools.
 
-use crate::Failure;
 use crate::protocol::Request;
+use crate::{Failure, Walls, syscalls};
 use landlock::{
     ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError,
     RulesetStatus, Scope, path_beneath_rules,
@@ -30,11 +30,14 @@ const READABLE: [&str; 16] = [
     "/dev/zero",
 ];
 
-/// Sets the limits and the file system rules. Says whether the kernel enforces the latter.
+/// Sets the limits, the rules for files and those for system calls. Says which of the rules the kernel
+/// enforces.
 ///
 /// # Errors
-/// `Transient` when a limit can't be set: without limits nothing is read.
-pub(crate) fn confine(request: &Request) -> Result<bool, Failure> {
+/// `Transient` when a limit can't be set, because without limits nothing is read; or when a wall is
+/// missing and all are wanted.
+pub(crate) fn confine(request: &Request) -> Result<Walls, Failure> {
+    die_first();
     limit(Resource::CORE, 0, 0)?;
     limit(Resource::AS, request.memory_bytes, request.memory_bytes)?;
     // One second between the soft and the hard limit: the signal then says which limit it was.
@@ -45,13 +48,28 @@ pub(crate) fn confine(request: &Request) -> Result<bool, Failure> {
     )?;
     limit(Resource::FSIZE, request.file_bytes, request.file_bytes)?;
     limit(Resource::NPROC, request.processes, request.processes)?;
-    match restrict(&readable(&request.path), &request.scratch) {
-        Ok(enforced) => Ok(enforced),
-        Err(error) => {
-            eprintln!("landlock: {error}");
-            Ok(false)
-        }
+    let files = restrict(&readable(&request.path), &request.scratch);
+    let network = syscalls::refuse();
+    let walls = Walls {
+        files: stands("landlock", files),
+        network: stands("seccomp", network.map(|()| true)),
+    };
+    match walls.missing() {
+        Some(missing) if request.all_walls => Err(Failure::transient(missing)),
+        _ => Ok(walls),
     }
+}
+
+fn stands(wall: &str, put_up: Result<bool, impl std::fmt::Display>) -> bool {
+    put_up.unwrap_or_else(|error| {
+        eprintln!("{wall}: {error}");
+        false
+    })
+}
+
+/// Where memory runs out, the kernel is to end the reader, not the worker. Not everywhere it can be told.
+fn die_first() {
+    let _as_it_would_be_otherwise = std::fs::write("/proc/self/oom_score_adj", "1000");
 }
 
 /// Lowers a limit; one that is already lower stays, because only root may raise it.
@@ -99,6 +117,42 @@ fn restrict(readable: &[PathBuf], scratch: &Path) -> Result<bool, RulesetError> 
 mod tests {
     use super::*;
     use std::fs;
+
+    /// Both bind the thread that asks for them, so the test's own thread stays free.
+    #[test]
+    fn no_socket_can_be_opened() {
+        use std::net::{TcpListener, TcpStream, UdpSocket};
+        use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a socket outside");
+        let address = listener.local_addr().expect("an address");
+        let home = tempfile::tempdir().expect("a directory");
+        let path = home.path().join("socket");
+        let tries = move || {
+            [
+                ("UDP", UdpSocket::bind("127.0.0.1:0").is_ok()),
+                ("UDP6", UdpSocket::bind("[::1]:0").is_ok()),
+                ("TCP out", TcpStream::connect(address).is_ok()),
+                ("TCP in", TcpListener::bind("127.0.0.1:0").is_ok()),
+                ("Unix", UnixDatagram::unbound().is_ok()),
+                ("Unix pair", UnixStream::pair().is_ok()),
+                ("Unix in", UnixListener::bind(&path).is_ok()),
+            ]
+            .into_iter()
+            .filter_map(|(name, open)| open.then_some(name))
+            .collect::<Vec<_>>()
+        };
+        let outside = tries.clone()();
+        assert!(
+            outside.contains(&"UDP") && outside.contains(&"Unix"),
+            "{outside:?}"
+        );
+        let inside = std::thread::spawn(move || {
+            syscalls::refuse().expect("a filter");
+            tries()
+        });
+        let inside = inside.join().expect("the thread ends");
+        assert!(inside.is_empty(), "these are open: {inside:?}");
+    }
 
     /// Landlock binds the thread that asks for it, so the test's own thread stays free.
     #[test]

@@ -1,6 +1,6 @@
 //! The face of this crate towards the worker.
 
-use crate::{Failure, LeftOut, Limits, Parts, run, scratch};
+use crate::{Failure, LeftOut, Limits, Parts, Walls, run, scratch};
 use domain::{FileName, FileType};
 use std::path::{Path, PathBuf};
 use tokio::sync::oneshot;
@@ -31,14 +31,18 @@ pub struct Extracted {
     pub page_count: u32,
     /// The first page as a JPEG of at most 480 pixels on its longer side.
     pub thumbnail: Option<Vec<u8>>,
-    /// Whether text is missing: the document is longer than the limits, or a page could not be read.
+    /// Whether text is missing because the document is longer than the limits.
     pub truncated: bool,
+    /// Pages whose text is missing because they could not be read, or not in time.
+    pub unread: u32,
     /// The files that were in it, when it is an archive or an e-mail.
     pub parts: Parts,
     /// Files in it that were not taken out; the first of them, with the reasons.
     pub left_out: Vec<LeftOut>,
     /// How many were not taken out in all.
     pub left_out_count: u32,
+    /// What the kernel kept the reader from.
+    pub walls: Walls,
 }
 
 impl Extractor {
@@ -67,6 +71,33 @@ impl Extractor {
     /// How many files are taken out of one archive or e-mail at most.
     pub fn max_parts(&self) -> u32 {
         self.limits.max_parts
+    }
+
+    /// Whether nothing is read unless every wall stands.
+    pub fn wants_all_walls(&self) -> bool {
+        self.limits.all_walls
+    }
+
+    /// Looks which walls the kernel puts up around a child, by having it read a few words of our own.
+    ///
+    /// # Errors
+    /// When the child does not get that far, for want of room or programs.
+    pub async fn try_out(&self) -> Result<Walls, Failure> {
+        let mut trial = self.clone();
+        trial.limits.all_walls = false;
+        let home = scratch::Scratch::new()?;
+        let path = home.path().join("words.txt");
+        tokio::fs::write(&path, "A few words.")
+            .await
+            .map_err(|e| Failure::of_temporary("no temporary file could be written", &e))?;
+        let file_name =
+            FileName::parse("words.txt").map_err(|error| Failure::transient(error.to_string()))?;
+        let file_type = FileType::Text;
+        let claim = Claim {
+            file_type,
+            file_name,
+        };
+        Ok(trial.extract(&path, claim).await?.walls)
     }
 
     /// Reads the file at `path`.

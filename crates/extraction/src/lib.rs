@@ -4,8 +4,9 @@
 //! calling process, except [`sniff()`], which looks at the first bytes without following anything they
 //! say. [`Extractor`] runs the caller's own binary again as a child ([`child_main`]) that gives up
 //! its rights before it opens the file: limits on memory, computing time, file size and processes,
-//! no file but the one in question, no network, an empty environment. Poppler and tesseract run
-//! inside the same walls. When the child dies, hangs or floods, the caller gets a [`Failure`].
+//! no file but the one in question (Landlock), no socket of any kind (seccomp), an empty environment.
+//! Poppler and tesseract run inside the same walls. A kernel may lack the one or the other; [`Limits`]
+//! say whether anything is read then. When the child dies, hangs or floods, the caller gets a [`Failure`].
 //!
 //! This crate knows no database, no queue and no storage: a path goes in, text comes out.
 
@@ -20,17 +21,20 @@ mod protocol;
 mod run;
 mod scratch;
 mod sniff;
+mod syscalls;
 mod text;
 mod thumbnail;
 mod tool;
+mod walls;
 
 pub use child::child_main;
 pub use extractor::{Claim, Extracted, Extractor};
 pub use failure::Failure;
 pub use limits::Limits;
 pub use parts::{LeftOut, Part, Parts};
-pub use scratch::Scratch;
+pub use scratch::{Scratch, temporary_space};
 pub use sniff::{Refused, SNIFF_BYTES, sniff};
+pub use walls::Walls;
 
 /// The first argument that makes a binary run [`child_main`] instead of its usual work.
 pub const CHILD_ARGUMENT: &str = "extract-child";

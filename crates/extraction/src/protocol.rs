@@ -1,7 +1,7 @@
 //! What parent and child say to each other: one line of JSON in, one JSON value out.
 
 use crate::parts::FoundPart;
-use crate::{Failure, LeftOut, Limits};
+use crate::{Failure, LeftOut, Limits, Walls};
 use domain::{FileName, FileType};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -24,14 +24,17 @@ pub(crate) struct Request {
     pub max_pages: u32,
     pub max_parts: u32,
     pub parts_bytes: u64,
+    /// Whether nothing may be read unless every wall stands.
+    #[serde(default)]
+    pub all_walls: bool,
     pub ocr_languages: String,
 }
 
 /// The child's answer on its standard output.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Reply {
-    /// Whether the kernel enforces the file system rules.
-    pub landlocked: bool,
+    /// What the kernel enforces.
+    pub walls: Walls,
     pub outcome: Result<Found, Failure>,
 }
 
@@ -43,6 +46,8 @@ pub(crate) struct Found {
     /// Base64: a file in the scratch directory could be a link that the hostile side made.
     pub thumbnail: Option<String>,
     pub truncated: bool,
+    #[serde(default)]
+    pub unread: u32,
     #[serde(default)]
     pub parts: Vec<FoundPart>,
     #[serde(default)]
@@ -80,6 +85,7 @@ impl Request {
             max_pages: limits.max_pages,
             max_parts: limits.max_parts,
             parts_bytes: limits.parts_bytes,
+            all_walls: limits.all_walls,
             ocr_languages: limits.ocr_languages.clone(),
         }
     }

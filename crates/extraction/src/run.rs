@@ -3,7 +3,7 @@
 use crate::extractor::{Claim, Extracted, Extractor};
 use crate::parts::{FoundPart, Parts, sensible};
 use crate::protocol::{EXIT_TRANSIENT, MAX_THUMBNAIL, Reply, Request, max_reply_bytes};
-use crate::scratch::Scratch;
+use crate::scratch::{self, Scratch};
 use crate::{Failure, Limits};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -24,16 +24,17 @@ pub(crate) async fn run(
     claimed: Claim,
     gone: oneshot::Receiver<()>,
 ) -> Result<Extracted, Failure> {
-    let path = tokio::fs::canonicalize(&path)
-        .await
-        .map_err(|e| Failure::transient(format!("the file to be read is not there: {e}")))?;
+    let absent = |e| Failure::transient(format!("the file to be read is not there: {e}"));
+    let path = tokio::fs::canonicalize(&path).await.map_err(absent)?;
+    let size = tokio::fs::metadata(&path).await.map_err(absent)?.len();
+    let limits = extractor.limits.beside(size);
     let scratch = Scratch::new()?;
     let request = Request::new(
         path,
         scratch.path().to_owned(),
         claimed.file_type,
         claimed.file_name,
-        &extractor.limits,
+        &limits,
     );
     let line = serde_json::to_vec(&request)
         .map_err(|e| Failure::transient(format!("the child's order could not be written: {e}")))?;
@@ -41,8 +42,8 @@ pub(crate) async fn run(
     let group = Group::of(&child);
 
     let outcome = tokio::select! {
-        answer = listen(&mut child, &group, line, &extractor.limits) => answer,
-        () = tokio::time::sleep(extractor.limits.wall) => Err(out_of_time(extractor.limits.wall)),
+        answer = listen(&mut child, &group, line, &limits) => answer,
+        () = tokio::time::sleep(limits.wall) => Err(out_of_time(limits.wall)),
         _ = gone => Err(Failure::transient("the caller went away")),
     };
     // Tools that outlived the child end here too, before their directory goes.
@@ -50,14 +51,27 @@ pub(crate) async fn run(
     let _reaped = child.wait().await;
     match outcome {
         Ok((extracted, found)) if !found.is_empty() => Ok(Extracted {
-            parts: Parts::new(found, extractor.limits.max_parts, scratch),
+            parts: Parts::new(found, limits.max_parts, scratch),
             ..extracted
         }),
         outcome => {
+            // A hostile file may have taken the child over, and would be read again for ever.
+            let doubtful = matches!(outcome, Err(Failure::NoRoom(_)))
+                && has_ample_room(&scratch, limits.space_bytes).await;
             scratch.remove().await;
-            outcome.map(|(extracted, _no_parts)| extracted)
+            match outcome.map(|(extracted, _no_parts)| extracted) {
+                Err(Failure::NoRoom(said)) if doubtful => Err(Failure::Transient(said)),
+                outcome => outcome,
+            }
         }
     }
+}
+
+/// Whether there is as much room as one file may ever take, though this one's files are still there.
+async fn has_ample_room(scratch: &Scratch, space: u64) -> bool {
+    let path = scratch.path().to_owned();
+    let room = tokio::task::spawn_blocking(move || scratch::room(&path)).await;
+    matches!(room, Ok(Ok(room)) if room >= space)
 }
 
 /// What the child's answer says, and which parts it says that it took out.
@@ -147,7 +161,8 @@ async fn listen(
         return Err(Failure::died());
     }
     let status = status.map_err(|e| Failure::transient(format!("the child was lost: {e}")))?;
-    judge(status, &answer, String::from_utf8_lossy(&notes).trim())
+    let notes = String::from_utf8_lossy(&notes);
+    judge(status, &answer, notes.trim(), limits.all_walls)
 }
 
 async fn read_capped(pipe: impl AsyncRead + Unpin, cap: u64) -> Vec<u8> {
@@ -164,14 +179,19 @@ async fn read_and_drain(mut pipe: impl AsyncRead + Unpin) -> Vec<u8> {
     kept
 }
 
-fn judge(status: ExitStatus, answer: &[u8], notes: &str) -> Result<Answer, Failure> {
+fn judge(
+    status: ExitStatus,
+    answer: &[u8],
+    notes: &str,
+    all_walls: bool,
+) -> Result<Answer, Failure> {
     if !status.success() {
         tracing::warn!(%status, notes, "the extraction child failed");
     } else if !notes.is_empty() {
         tracing::debug!(notes, "the extraction child left notes");
     }
     match status.code() {
-        Some(0) => accept(answer),
+        Some(0) => accept(answer, all_walls),
         Some(code) if code == i32::from(EXIT_TRANSIENT) => Err(Failure::transient(notes)),
         // Rust's exit code after a panic: the same bytes would panic again.
         Some(101) => Err(Failure::permanent(
@@ -182,14 +202,17 @@ fn judge(status: ExitStatus, answer: &[u8], notes: &str) -> Result<Answer, Failu
 }
 
 /// Takes the child's answer with suspicion: a hostile file may have taken the child over.
-fn accept(answer: &[u8]) -> Result<Answer, Failure> {
+fn accept(answer: &[u8], all_walls: bool) -> Result<Answer, Failure> {
     let Ok(reply) = serde_json::from_slice::<Reply>(answer) else {
         return Err(Failure::Killed(
             "Reading the file ended without a result. It may be damaged.".to_owned(),
         ));
     };
-    if !reply.landlocked {
-        warn_once_about_landlock();
+    if let Some(missing) = reply.walls.missing() {
+        if all_walls {
+            return Err(Failure::transient(missing));
+        }
+        warn_once(&missing);
     }
     let found = reply.outcome?;
     let mut pages = found.pages;
@@ -209,9 +232,11 @@ fn accept(answer: &[u8]) -> Result<Answer, Failure> {
         page_count: found.page_count.max(1),
         thumbnail,
         truncated: found.truncated,
+        unread: found.unread,
         parts: Parts::default(),
         left_out: sensible(found.left_out),
         left_out_count: found.left_out_count,
+        walls: reply.walls,
     };
     Ok((extracted, found.parts))
 }
@@ -220,11 +245,9 @@ fn is_thumbnail(bytes: &[u8]) -> bool {
     bytes.len() <= MAX_THUMBNAIL && bytes.starts_with(&[0xff, 0xd8, 0xff])
 }
 
-fn warn_once_about_landlock() {
+fn warn_once(missing: &str) {
     static SAID: std::sync::Once = std::sync::Once::new();
-    SAID.call_once(|| {
-        tracing::warn!("this kernel has no Landlock: files are read with the other limits only");
-    });
+    SAID.call_once(|| tracing::warn!("files are read without all walls: {missing}"));
 }
 
 fn out_of_time(wall: Duration) -> Failure {
@@ -261,7 +284,7 @@ mod tests {
         );
         (lists, any::<u32>(), prop::option::of(text)).prop_map(
             |((pages, parts, left_out), count, thumbnail)| {
-                serde_json::json!({ "landlocked": true, "outcome": { "Ok": {
+                serde_json::json!({ "walls": { "files": true, "network": true }, "outcome": { "Ok": {
                 "pages": pages, "page_count": count, "thumbnail": thumbnail, "truncated": false,
                 "parts": parts, "left_out": left_out, "left_out_count": count,
             } } })
@@ -274,14 +297,14 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(200))]
         #[test]
         fn any_bytes_are_judged(bytes: Vec<u8>) {
-            prop_assert!(accept(&bytes).is_err());
+            prop_assert!(accept(&bytes, false).is_err());
         }
 
         #[test]
         fn any_answer_is_made_sensible(answer in answer(), cut in 0..200_usize) {
             let cut = answer.len().saturating_sub(cut);
-            let _either = accept(answer.as_bytes().get(..cut).unwrap_or_default());
-            let (extracted, parts) = accept(answer.as_bytes()).expect("well-formed");
+            let _either = accept(answer.as_bytes().get(..cut).unwrap_or_default(), false);
+            let (extracted, parts) = accept(answer.as_bytes(), false).expect("well-formed");
             prop_assert!(!extracted.pages.is_empty() && extracted.page_count > 0);
             prop_assert!(!extracted.pages.concat().contains('\0'));
             prop_assert!(extracted.thumbnail.is_none());

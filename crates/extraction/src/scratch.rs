@@ -25,9 +25,10 @@ impl Scratch {
     /// # Errors
     /// When there is no room for it.
     pub fn new() -> Result<Self, Failure> {
-        let failed = |e| Failure::transient(format!("no temporary directory could be made: {e}"));
         for _ in 0..TRIES {
-            if let Some(scratch) = Self::make().map_err(failed)? {
+            let made = Self::make()
+                .map_err(|e| Failure::of_temporary("no temporary directory could be made", &e))?;
+            if let Some(scratch) = made {
                 return Ok(scratch);
             }
         }
@@ -74,6 +75,21 @@ impl Scratch {
             tracing::warn!("a temporary directory of the extraction could not be removed");
         }
     }
+}
+
+/// How many bytes can still be written where this is.
+pub(crate) fn room(path: &Path) -> io::Result<u64> {
+    let about = rustix::fs::statvfs(path)?;
+    Ok(about.f_bavail.saturating_mul(about.f_frsize))
+}
+
+/// How many bytes there is room for in the folder for temporary files, when nothing else is in it.
+///
+/// # Errors
+/// When the folder is not there.
+pub fn temporary_space() -> io::Result<u64> {
+    let about = rustix::fs::statvfs(std::env::temp_dir().as_path())?;
+    Ok(about.f_blocks.saturating_mul(about.f_frsize))
 }
 
 /// Removes the directories of workers that were killed. What can't be removed stays for another time

@@ -8,7 +8,7 @@
 mod common;
 
 use common::{any_claim, any_file};
-use extraction::{Extractor, Failure, Limits};
+use extraction::{Extractor, Failure, Limits, Walls};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -124,7 +124,7 @@ fn a_stopped_runtime_leaves_nothing() {
 async fn the_scratch_directory_is_private_and_goes_after_success() {
     let home = tempfile::tempdir().unwrap();
     let note = home.path().join("note");
-    let answer = r#"{"landlocked":true,"outcome":{"Ok":{"pages":["a"],"page_count":1,"thumbnail":null,"truncated":false}}}"#;
+    let answer = r#"{"walls":{"files":true,"network":true},"outcome":{"Ok":{"pages":["a"],"page_count":1,"thumbnail":null,"truncated":false}}}"#;
     let text = format!(
         "touch \"$TMPDIR/x\"; stat -c '%a %n' \"$TMPDIR\" >'{}'; echo '{answer}'",
         note.display()
@@ -149,7 +149,11 @@ async fn every_end_of_a_child_has_its_failure() {
         ("exit 101", true, false),
         ("exit 75", false, false),
         ("exit 0", false, true),
-        ("echo '{\"landlocked\":true}'", false, true),
+        (
+            "echo '{\"walls\":{\"files\":true,\"network\":true}}'",
+            false,
+            true,
+        ),
         ("cat /dev/zero", false, true),
         ("cat /dev/zero >&2 & kill -KILL $$", false, true),
     ] {
@@ -186,7 +190,7 @@ async fn what_the_machine_lacks_is_transient() {
 
 #[tokio::test]
 async fn a_child_that_was_taken_over_is_not_believed() {
-    let answer = r#"{"landlocked":true,"outcome":{"Ok":{"pages":["a\u0000b"],"page_count":0,"thumbnail":"PHN2Zz4=","truncated":false}}}"#;
+    let answer = r#"{"walls":{"files":true,"network":true},"outcome":{"Ok":{"pages":["a\u0000b"],"page_count":0,"thumbnail":"PHN2Zz4=","truncated":false}}}"#;
     let text = format!("cat <<'END'\n{answer}\nEND");
     let found = script(&text, Limits::default())
         .extract(any_file(), any_claim())
@@ -197,10 +201,62 @@ async fn a_child_that_was_taken_over_is_not_believed() {
     assert_eq!(found.thumbnail, None, "an SVG is no thumbnail");
 }
 
+/// An answer of a child around which these walls stand.
+fn answer(files: bool, network: bool) -> String {
+    format!(
+        r#"echo '{{"walls":{{"files":{files},"network":{network}}},"outcome":{{"Ok":{{"pages":["words"],"page_count":1,"thumbnail":null,"truncated":false}}}}}}'"#
+    )
+}
+
+#[tokio::test]
+async fn without_a_wall_that_is_wanted_nothing_is_read() {
+    let all = Limits {
+        all_walls: true,
+        ..Limits::default()
+    };
+    for (files, network, missing) in [
+        (true, true, None),
+        (false, true, Some("Landlock")),
+        (true, false, Some("seccomp")),
+    ] {
+        let text = answer(files, network);
+        let wanted = script(&text, all.clone());
+        let result = wanted.extract(any_file(), any_claim()).await;
+        match missing {
+            None => assert!(result.is_ok(), "{result:?}"),
+            Some(name) => assert!(
+                matches!(&result, Err(Failure::Transient(said)) if said.contains(name)),
+                "{result:?}"
+            ),
+        }
+        let (found, tried) = (Walls { files, network }, wanted.try_out().await);
+        assert_eq!(tried, Ok(found), "the trial says what there is");
+        let either = script(&text, Limits::default());
+        assert!(either.extract(any_file(), any_claim()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_child_that_finds_the_disk_full_is_believed_where_that_can_be() {
+    let text =
+        r#"echo '{"walls":{"files":true,"network":true},"outcome":{"Err":{"NoRoom":"full"}}}'"#;
+    let told = |space_bytes| {
+        let limits = Limits {
+            space_bytes,
+            ..Limits::default()
+        };
+        async move { script(text, limits).extract(any_file(), any_claim()).await }
+    };
+    let full = Failure::NoRoom("full".to_owned());
+    assert_eq!(told(u64::MAX).await.unwrap_err(), full);
+    let lie = Failure::Transient("full".to_owned());
+    assert_eq!(told(1).await.unwrap_err(), lie, "there is room for it");
+}
+
 #[tokio::test]
 async fn only_a_few_variables_reach_the_child() {
     let text = r#"names=$(env | cut -d= -f1 | grep -v '^_$\|^PWD$\|^SHLVL$\|^OLDPWD$' | sort | tr '\n' ' ')
-        printf '{"landlocked":true,"outcome":{"Ok":{"pages":["%s"],"page_count":1,"thumbnail":null,"truncated":false}}}' "$names""#;
+        printf '{"walls":{"files":true,"network":true},"outcome":{"Ok":{"pages":["%s"],"page_count":1,"thumbnail":null,"truncated":false}}}' "$names""#;
     let found = script(text, Limits::default())
         .extract(any_file(), any_claim())
         .await

@@ -158,7 +158,7 @@ async fn archives_that_give_nothing_say_why() {
         ),
         (
             archive(&[("a.exe", b"MZ\x90\0\x03\0\0\0")]),
-            "a.exe: it seems to be a program",
+            "it seems to be a program",
         ),
         (
             overlapping(archive(&[("a.txt", &[TEXT; 40].concat()), ("b.txt", TEXT)])),

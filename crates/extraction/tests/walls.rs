@@ -9,9 +9,11 @@ mod common;
 
 use common::extract_with;
 use common::files::{Page, pdf};
-use extraction::{Extractor, Failure, Limits};
+use extraction::{Extractor, Failure, Limits, Walls};
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, UdpSocket};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -23,11 +25,15 @@ const CHILD: &str = env!("CARGO_BIN_EXE_extract-child");
 fn tools(pdftotext: &str) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     for (name, text) in [("pdfinfo", "echo 'Pages: 1'"), ("pdftotext", pdftotext)] {
-        let path = directory.path().join(name);
-        std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+        write_tool(directory.path(), name, text);
     }
     directory
+}
+
+fn write_tool(directory: &Path, name: &str, text: &str) {
+    let path = directory.join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
 }
 
 fn search_path(tools: &Path) -> String {
@@ -92,6 +98,58 @@ async fn tools_see_the_file_and_nothing_of_anybody_else() {
         "does this kernel have Landlock?"
     );
     assert_eq!(std::fs::read_to_string(secret).unwrap(), "secret");
+}
+
+/// Set for this binary when it stands in for a tool.
+const INSIDE: &str = "TRY_TO_GET_OUT";
+
+/// What the next test runs inside the walls: it tells what it can open there.
+#[test]
+fn tries_to_get_out() {
+    if std::env::var_os(INSIDE).is_none() {
+        return;
+    }
+    let socket = std::env::temp_dir().join("socket");
+    let tries = [
+        ("a UDP socket", UdpSocket::bind("127.0.0.1:0").is_ok()),
+        ("a TCP socket", TcpListener::bind("127.0.0.1:0").is_ok()),
+        ("a Unix socket", UnixDatagram::unbound().is_ok()),
+        ("a pair of sockets", UnixStream::pair().is_ok()),
+        (
+            "a listening Unix socket",
+            UnixListener::bind(socket).is_ok(),
+        ),
+    ];
+    for (what, opened) in tries {
+        let could = if opened { "can" } else { "can't" };
+        println!("[it {could} open {what}]");
+    }
+}
+
+#[tokio::test]
+async fn tools_reach_no_network() {
+    // Beside this binary, so that it can be linked: it is large.
+    let this = std::env::current_exe().unwrap();
+    let directory = tempfile::tempdir_in(this.parent().unwrap()).unwrap();
+    std::fs::hard_link(&this, directory.path().join("tries")).unwrap();
+    let script = format!(
+        "{INSIDE}=1 exec '{}/tries' --exact tries_to_get_out --nocapture",
+        directory.path().display()
+    );
+    write_tool(directory.path(), "pdftotext", &script);
+    write_tool(directory.path(), "pdfinfo", "echo 'Pages: 1'");
+    let child = child_with(directory.path(), Limits::default());
+    let found = extract_with(&child, "a.pdf", &any_pdf()).await.unwrap();
+    assert_eq!(
+        found.walls,
+        Walls {
+            files: true,
+            network: true
+        }
+    );
+    let told = found.pages.join("\n");
+    assert_eq!(told.matches("[it can't open ").count(), 5, "{told}");
+    assert!(!told.contains("[it can open"), "{told}");
 }
 
 #[tokio::test]

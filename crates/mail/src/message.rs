@@ -50,3 +50,41 @@ fn one_line(text: &str) -> Result<&str, Cause> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever is put into it, no line of the head is one that it did not have.
+        #[test]
+        fn no_text_makes_a_header_of_its_own(
+            to in "([a-z.]{1,10}@[a-z.]{1,10}|[\\PC\r\n]{0,30})",
+            subject in "([\\PC]{0,60}|[a-z \r\n:]{0,40}Bcc: a@example\\.org)",
+            text in "[\\PC\r\n]{0,80}",
+        ) {
+            let from = sender("DocuVault <vault@example.org>").expect("a sender");
+            let mail = Mail { to, subject, text };
+            if let Ok(message) = message(&from, &mail) {
+                let bytes = message.formatted();
+                let whole = String::from_utf8_lossy(&bytes);
+                let (head, _) = whole.split_once("\r\n\r\n").expect("a head");
+                let names: Vec<&str> = head
+                    .split("\r\n")
+                    .filter(|line| !line.starts_with([' ', '\t']))
+                    .filter_map(|line| line.split_once(':').map(|(name, _)| name))
+                    .collect();
+                for name in names {
+                    let known = ["From", "To", "Subject", "Message-ID", "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding", "MIME-Version", "Date"];
+                    prop_assert!(known.contains(&name), "{}", name);
+                }
+            }
+        }
+
+        #[test]
+        fn any_sender_is_one_or_refused(text in "[\\PC\r\n<>@.,\"]{0,60}") {
+            prop_assert!(sender(&text).is_err() || !text.contains(['\r', '\n']));
+        }
+    }
+}

@@ -6,7 +6,7 @@ use database::{Claim, Database, JobOutcome};
 use domain::{DocumentId, Job, JobId, job::backoff_ceiling};
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, RwLock, Semaphore},
     time::Instant,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -78,6 +78,8 @@ pub struct Runner {
     delivery: Delivery,
     handler: Arc<dyn Handler>,
     config: RunnerConfig,
+    /// Shared by jobs that run beside each other; held by one that runs alone.
+    company: RwLock<()>,
 }
 
 impl Runner {
@@ -93,6 +95,7 @@ impl Runner {
             delivery,
             handler,
             config,
+            company: RwLock::new(()),
         })
     }
 
@@ -194,9 +197,29 @@ impl Runner {
         drop(permit);
     }
 
+    /// A job whose worker fell silent may be what killed it: it runs alone, so that a job which kills
+    /// its worker every time takes no other down with it until both are given up.
     async fn try_job(&self, id: JobId, abandon: &CancellationToken) -> Result<(), database::Error> {
-        match self.database.claim_job(id, self.config.lease).await? {
-            Claim::NotMine => Ok(()),
+        let beside_others = self.company.read().await;
+        let claim = self.database.claim_fresh_job(id, self.config.lease).await?;
+        if claim != Claim::Left {
+            return self.go_on(id, claim, abandon).await;
+        }
+        drop(beside_others);
+        let _alone = self.company.write().await;
+        // Claimed only now: a job that waits for its turn was not begun.
+        let claim = self.database.claim_job(id, self.config.lease).await?;
+        self.go_on(id, claim, abandon).await
+    }
+
+    async fn go_on(
+        &self,
+        id: JobId,
+        claim: Claim,
+        abandon: &CancellationToken,
+    ) -> Result<(), database::Error> {
+        match claim {
+            Claim::NotMine | Claim::Left => Ok(()),
             Claim::Exhausted { document_id } => {
                 tracing::error!(job = %id, document = %document_id, "job {id} was begun too often and is given up");
                 self.handler.gave_up(document_id).await;

@@ -3,7 +3,7 @@
 use crate::{Services, fault};
 use database::ActsWanted;
 use domain::{
-    AuditEvent, Caller, Error, PerPage, UserId,
+    AuditEvent, Caller, Error, LoggedAct, PerPage, UserId,
     policy::{Action, authorise, authorise_owner},
 };
 
@@ -26,7 +26,11 @@ impl Activity<'_> {
     ) -> Result<wire::Activity, Error> {
         let owner = authorise_owner(caller, Action::ReadActivity)?;
         let wanted = wanted(&query.kind, &query.cursor, query.per_page)?;
-        self.of(owner, Some(owner), wanted).await
+        let acts = self.of(owner, Some(owner), wanted).await?;
+        Ok(page(
+            acts.into_iter().map(|act| for_owner(act, owner)).collect(),
+            wanted,
+        ))
     }
 
     /// What everybody did, or one person did and what was done to their account, newest first.
@@ -44,7 +48,7 @@ impl Activity<'_> {
         match person.filter(|person| !person.is_empty()) {
             Some(person) => {
                 let account = self.account(person).await?;
-                self.of(account, None, wanted).await
+                Ok(page(self.of(account, None, wanted).await?, wanted))
             }
             None => {
                 let database = &self.services.parts.database;
@@ -59,10 +63,10 @@ impl Activity<'_> {
         account: UserId,
         reader: Option<UserId>,
         wanted: ActsWanted<'_>,
-    ) -> Result<wire::Activity, Error> {
+    ) -> Result<Vec<LoggedAct>, Error> {
         let database = &self.services.parts.database;
         let acts = database.acts_of(account, reader, wanted).await;
-        Ok(page(acts.map_err(fault::of_database)?, wanted))
+        acts.map_err(fault::of_database)
     }
 
     /// Whose handle or id that is. An id need not be anybody's any more.
@@ -87,7 +91,21 @@ impl Activity<'_> {
     }
 }
 
-fn page(acts: Vec<domain::LoggedAct>, wanted: ActsWanted<'_>) -> wire::Activity {
+/// Where another account acted from, an admin's say, is not the owner's to know. Without an account it is:
+/// somebody tried to sign in.
+fn for_owner(act: LoggedAct, owner: UserId) -> LoggedAct {
+    match act.actor {
+        Some(actor) if actor != owner.0 => LoggedAct {
+            address: None,
+            device: None,
+            request_id: None,
+            ..act
+        },
+        _ => act,
+    }
+}
+
+fn page(acts: Vec<LoggedAct>, wanted: ActsWanted<'_>) -> wire::Activity {
     wire::Activity::new(acts, usize::try_from(wanted.limit).unwrap_or(usize::MAX))
 }
 

@@ -293,18 +293,18 @@ impl Documents<'_> {
         request: &wire::SetTopics,
     ) -> Result<Document, Error> {
         let owner = authorise_owner(caller, Action::WriteDocuments)?;
-        let document = self.get(caller, id).await?;
-        let grams = filing::lesson(
-            document.extracted_text.as_deref().unwrap_or_default(),
-            &document.filename,
-        );
         let mut work = self.services.begin().await?;
         lock(&mut work, owner, id).await?;
         let topics = topic_ids(&mut work, owner, &request.topics).await?;
+        work.lock_topics(owner).await.map_err(fault::of_database)?;
         let correction = work
             .set_person_topics(id, &topics)
             .await
             .map_err(fault::of_database)?;
+        let grams = match correction.said.is_empty() {
+            true => Vec::new(),
+            false => filing::lesson_of(&mut work, id).await?,
+        };
         for topic in correction.taken_off {
             work.unlearn(id, topic).await.map_err(fault::of_database)?;
         }

@@ -4,8 +4,8 @@ use crate::{FILING_TEXT_CHARS, Services, fault, filing_settings};
 use classification::{
     Classifier, Decision, Failure, Knowledge, Request, Spent, TopicKnowledge, TopicOption,
 };
-use database::{Gram, TopicCounts};
-use domain::{FileName, ProviderName, TopicId, UserId};
+use database::{Gram, TopicCounts, UnitOfWork};
+use domain::{DocumentId, FileName, ProviderName, TopicId, UserId};
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -141,20 +141,16 @@ impl Services {
         let topics = self
             .parts
             .database
-            .list_topics(document.owner)
+            .topics_of(document.owner)
             .await
             .map_err(fault::of_database)?;
         Ok(topics
             .into_iter()
-            .filter(|counted| {
-                document
-                    .only
-                    .is_none_or(|only| only.contains(&counted.topic.id))
-            })
-            .map(|counted| TopicOption {
-                id: counted.topic.id,
-                name: counted.topic.name.as_str().to_owned(),
-                description: counted.topic.description.as_str().to_owned(),
+            .filter(|topic| document.only.is_none_or(|only| only.contains(&topic.id)))
+            .map(|topic| TopicOption {
+                id: topic.id,
+                name: topic.name.as_str().to_owned(),
+                description: topic.description.as_str().to_owned(),
             })
             .collect())
     }
@@ -188,9 +184,22 @@ fn topic_knowledge(counts: TopicCounts) -> TopicKnowledge {
     }
 }
 
-/// What a document teaches the topics that a person puts it under.
-pub(crate) fn lesson(text: &str, file_name: &FileName) -> Vec<Gram> {
-    classification::features(first_chars(text, FILING_TEXT_CHARS), file_name.as_str())
+/// What a document teaches the topics that a person puts it under. Taken apart beside the runtime: a long
+/// text takes milliseconds, and there may be hundreds.
+pub(crate) async fn lesson_of(
+    work: &mut UnitOfWork,
+    document: DocumentId,
+) -> Result<Vec<Gram>, domain::Error> {
+    let teaches = work.teaches(document).await.map_err(fault::of_database)?;
+    let lesson = tokio::task::spawn_blocking(move || lesson(&teaches.text, &teaches.filename));
+    lesson.await.map_err(|error| {
+        tracing::error!(%error, "a text could not be taken apart");
+        domain::Error::internal()
+    })
+}
+
+fn lesson(text: &str, file_name: &str) -> Vec<Gram> {
+    classification::features(first_chars(text, FILING_TEXT_CHARS), file_name)
         .into_iter()
         .map(|feature| Gram {
             gram: feature.gram,

@@ -6,8 +6,7 @@
 use crate::{Services, documents::topic_ids, fault, filing};
 use database::{Correction, InBatch, UnitOfWork};
 use domain::{
-    AuditEvent, Caller, DocumentId, DocumentStatus, Error, FilingBatchId, JobId, Stage, TopicId,
-    UserId,
+    AuditEvent, Caller, DocumentId, DocumentStatus, Error, FilingBatchId, JobId, Stage, UserId,
     policy::{Action, authorise_owner},
 };
 use uuid::Uuid;
@@ -104,6 +103,7 @@ impl FilingBatches<'_> {
         work.begin_batch(owner, batch)
             .await
             .map_err(fault::of_database)?;
+        work.lock_topics(owner).await.map_err(fault::of_database)?;
         for document in &documents {
             work.note_before(batch, document.id, None)
                 .await
@@ -112,7 +112,7 @@ impl FilingBatches<'_> {
                 .change_person_topics(document.id, &add, &remove)
                 .await
                 .map_err(fault::of_database)?;
-            self.learn(&mut work, owner, document.id, corrected).await?;
+            self.learn(&mut work, document.id, corrected).await?;
         }
         let ids = documents.iter().map(|one| one.id);
         audit(&mut work, caller, AuditEvent::DocumentFiled, ids, None).await?;
@@ -144,6 +144,7 @@ impl FilingBatches<'_> {
             .lock_documents(owner, &ids)
             .await
             .map_err(fault::of_database)?;
+        work.lock_topics(owner).await.map_err(fault::of_database)?;
         let mut restored = Vec::new();
         for document in documents {
             let before = work
@@ -151,7 +152,7 @@ impl FilingBatches<'_> {
                 .await
                 .map_err(fault::of_database)?;
             if let Some(corrected) = before {
-                self.learn(&mut work, owner, document.id, corrected).await?;
+                self.learn(&mut work, document.id, corrected).await?;
                 restored.push(document.id);
             }
         }
@@ -202,11 +203,10 @@ impl FilingBatches<'_> {
     async fn learn(
         &self,
         work: &mut UnitOfWork,
-        owner: UserId,
         document: DocumentId,
         corrected: Correction,
     ) -> Result<(), Error> {
-        for topic in in_order(corrected.taken_off) {
+        for topic in corrected.taken_off {
             work.unlearn(document, topic)
                 .await
                 .map_err(fault::of_database)?;
@@ -214,26 +214,14 @@ impl FilingBatches<'_> {
         if corrected.said.is_empty() {
             return Ok(());
         }
-        let database = &self.services.parts.database;
-        let read = database.document(owner, document).await;
-        let Some(document) = read.map_err(fault::of_database)? else {
-            return Ok(());
-        };
-        let text = document.extracted_text.as_deref().unwrap_or_default();
-        let grams = filing::lesson(text, &document.filename);
-        for topic in in_order(corrected.said) {
-            work.learn(document.id, topic, &grams)
+        let grams = filing::lesson_of(work, document).await?;
+        for topic in corrected.said {
+            work.learn(document, topic, &grams)
                 .await
                 .map_err(fault::of_database)?;
         }
         Ok(())
     }
-}
-
-/// Two batches at once take the topics' counts in one order, and so never wait for each other.
-fn in_order(mut topics: Vec<TopicId>) -> Vec<TopicId> {
-    topics.sort_unstable();
-    topics
 }
 
 async fn audit(

@@ -3,8 +3,8 @@
 
 use crate::{Services, fault};
 use domain::{
-    AuditEntry, AuditEvent, Caller, DocumentId, DocumentStatus, Error, JobId, JobKind, Kind,
-    PipelineJob, QueueState, UserId,
+    AuditEntry, AuditEvent, Caller, DocumentId, DocumentStatus, Error, JobId, Kind, PipelineJob,
+    QueueState, UserId,
     policy::{Action, authorise, authorise_owner},
 };
 use time::OffsetDateTime;
@@ -138,15 +138,21 @@ impl Pipeline<'_> {
     async fn again(&self, caller: &Caller, owner: UserId, id: DocumentId) -> Result<bool, Error> {
         let mut work = self.services.begin().await?;
         let status = work.lock_document(owner, id).await;
-        let kind = match status.map_err(fault::of_database)? {
-            Some(DocumentStatus::Failed) => JobKind::Process,
-            Some(DocumentStatus::Ready) if self.filing_was_given_up(id).await? => JobKind::Classify,
+        let given_up = match status.map_err(fault::of_database)? {
+            Some(DocumentStatus::Failed) => None,
+            Some(DocumentStatus::Ready) => match work.filing_given_up(id).await {
+                Ok(None) => return Ok(false),
+                given_up => given_up.map_err(fault::of_database)?,
+            },
             _ => return Ok(false),
         };
         let job = JobId(Uuid::now_v7());
-        let scheduled = match kind {
-            JobKind::Process => work.process_again(id, job).await,
-            JobKind::Classify => work.file_again(id, job, None).await,
+        let (scheduled, status) = match given_up {
+            None => (work.process_again(id, job).await, DocumentStatus::Pending),
+            Some(filing) => {
+                let filed = work.file_again(id, job, filing.only).await;
+                (filed, DocumentStatus::Processing)
+            }
         };
         scheduled.map_err(fault::of_database)?;
         let entry = AuditEntry {
@@ -156,18 +162,8 @@ impl Pipeline<'_> {
         work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
         self.services.dispatch(job);
-        let status = match kind {
-            JobKind::Process => DocumentStatus::Pending,
-            JobKind::Classify => DocumentStatus::Processing,
-        };
         self.services.announce(owner, id, status.as_str(), None);
         Ok(true)
-    }
-
-    async fn filing_was_given_up(&self, id: DocumentId) -> Result<bool, Error> {
-        let database = &self.services.parts.database;
-        let given_up = database.filing_was_given_up(id).await;
-        given_up.map_err(fault::of_database)
     }
 }
 

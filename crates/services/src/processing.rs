@@ -143,6 +143,7 @@ impl Processing<'_> {
                 held.store_reading(extracted, left_out).await
             }
             Err(Failure::Transient(error)) => Err(Stop::Retry(error)),
+            Err(Failure::NoRoom(error)) => Err(Stop::Postpone(error)),
             Err(Failure::Killed(error)) if held.job.attempts < MAX_KILLS => Err(Stop::Retry(error)),
             Err(Failure::Killed(sentence) | Failure::Permanent(sentence)) => {
                 held.fail(&sentence).await.map(|()| false)

@@ -58,15 +58,27 @@ pub(crate) fn open(
     })
 }
 
-/// What has to be kept instead of something sealed with the previous secret; `None` for what the
-/// current one opens, and for what no secret opens.
-pub(crate) fn seal_anew(keys: &SecretKeys, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-    let previous = keys.previous.as_ref()?;
+/// Which secret opens something sealed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum OpensUnder {
+    /// The one in use.
+    Current,
+    /// The one before. This is what has to be kept instead: the same, sealed with the one in use.
+    Previous(Vec<u8>),
+    /// None.
+    Neither,
+}
+
+/// Looks which secret opens it.
+pub(crate) fn opens_under(keys: &SecretKeys, context: &str, sealed: &[u8]) -> OpensUnder {
     if open_with(&keys.current, context, sealed).is_ok() {
-        return None;
+        return OpensUnder::Current;
     }
-    let value = open_with(previous, context, sealed).ok()?;
-    seal(keys, context, value.expose_secret()).ok()
+    keys.previous
+        .as_ref()
+        .and_then(|previous| open_with(previous, context, sealed).ok())
+        .and_then(|value| seal(keys, context, value.expose_secret()).ok())
+        .map_or(OpensUnder::Neither, OpensUnder::Previous)
 }
 
 fn open_with(secret: &SecretString, context: &str, sealed: &[u8]) -> Result<SecretString, Broken> {
@@ -125,11 +137,17 @@ mod tests {
         let opened = open(&both, "openai", &sealed).unwrap();
         assert_eq!(opened.expose_secret(), "sk-123");
 
-        let anew = seal_anew(&both, "openai", &sealed).unwrap();
+        let OpensUnder::Previous(anew) = opens_under(&both, "openai", &sealed) else {
+            panic!("the previous secret does not open it")
+        };
         let opened = open(&new, "openai", &anew).unwrap();
         assert_eq!(opened.expose_secret(), "sk-123");
-        assert!(seal_anew(&both, "openai", &anew).is_none());
-        assert!(seal_anew(&both, "anthropic", &sealed).is_none());
-        assert!(seal_anew(&new, "openai", &sealed).is_none());
+        for (keys, context, sealed, expected) in [
+            (&both, "openai", &anew, OpensUnder::Current),
+            (&both, "anthropic", &sealed, OpensUnder::Neither),
+            (&new, "openai", &sealed, OpensUnder::Neither),
+        ] {
+            assert_eq!(opens_under(keys, context, sealed), expected);
+        }
     }
 }

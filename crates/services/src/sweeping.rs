@@ -1,8 +1,7 @@
-//! Housekeeping: bytes that no row names any more, sign-ins that are over, secrets under a key that is
-//! being replaced. Run by the worker, now and then.
+//! Housekeeping: bytes that no row names any more, and sign-ins that are over. Run by the worker, now and
+//! then. Secrets under a key that is being replaced have a module of their own.
 
-use crate::{Services, fault, filing_settings, seal, second_factor};
-use database::SealedPlace;
+use crate::{Services, fault};
 use domain::{
     Caller, Error,
     policy::{Action, authorise},
@@ -14,6 +13,13 @@ const BATCH: i64 = 200;
 
 /// How old an object without a row must be: an upload stores its object before its row.
 pub(crate) const ORPHAN_AGE: Duration = Duration::hours(24);
+
+/// How long it is kept after it was found. Whoever restores a backup that is older than the store can
+/// still notice, and keep what was uploaded since.
+const ORPHANS_WAIT: Duration = Duration::days(7);
+
+/// When the store is asked again to delete what it would not.
+const REFUSED_AGAIN: Duration = Duration::hours(1);
 
 /// The sweeper.
 pub struct Sweeping<'a> {
@@ -36,52 +42,15 @@ impl Sweeping<'_> {
             .map_err(fault::of_database)
     }
 
-    /// Seals every secret anew that the previous `SECRET_KEY` sealed; gives how many. Afterwards the
-    /// previous one is needed no more.
-    ///
-    /// # Errors
-    /// When the database can't be reached.
-    pub async fn seal_anew(&self, caller: &Caller) -> Result<usize, Error> {
-        authorise(caller, Action::WorkJobs)?;
-        let (database, keys) = (
-            &self.services.parts.database,
-            &self.services.parts.secret_key,
-        );
-        if keys.previous.is_none() {
-            return Ok(0);
-        }
-        let mut count = 0;
-        for (place, sealed) in database
-            .sealed_secrets()
-            .await
-            .map_err(fault::of_database)?
-        {
-            let context = match place {
-                SealedPlace::FilingKey(owner, provider) => {
-                    filing_settings::context(owner, provider)
-                }
-                SealedPlace::Totp(user) => second_factor::context(user),
-            };
-            if let Some(anew) = seal::seal_anew(keys, &context, &sealed) {
-                database
-                    .replace_sealed(place, &sealed, &anew)
-                    .await
-                    .map_err(fault::of_database)?;
-                count += 1;
-            }
-        }
-        Ok(count)
-    }
-
-    /// Deletes the objects of deleted documents; gives how many.
+    /// Deletes the objects of deleted documents, and those that no row has named for long; gives how many.
     ///
     /// # Errors
     /// When a part can't be reached; what was noted stays noted.
-    pub async fn delete_noted(&self, caller: &Caller) -> Result<usize, Error> {
+    pub async fn delete_noted(&self, caller: &Caller, now: OffsetDateTime) -> Result<usize, Error> {
         authorise(caller, Action::WorkJobs)?;
         let database = &self.services.parts.database;
         let keys = database
-            .object_deletions(BATCH)
+            .object_deletions(now, BATCH)
             .await
             .map_err(fault::of_database)?;
         let mut deleted = Vec::new();
@@ -90,6 +59,10 @@ impl Sweeping<'_> {
                 Ok(()) => deleted.push(key),
                 Err(storage::Error::Refused(error)) => {
                     tracing::warn!(%error, key, "the store keeps an object that should go");
+                    database
+                        .postpone_object_deletion(&key, now + REFUSED_AGAIN)
+                        .await
+                        .map_err(fault::of_database)?;
                 }
                 Err(error) => return Err(fault::of_storage(error)),
             }
@@ -103,19 +76,16 @@ impl Sweeping<'_> {
         Ok(deleted.len())
     }
 
-    /// Deletes objects older than a day that no row names (an upload whose server died); gives how many.
+    /// Notes objects older than a day that no row names (an upload whose server died), to be deleted in a
+    /// week; gives how many are new among them.
     ///
     /// # Errors
     /// When a part can't be reached.
-    pub async fn delete_orphans(
-        &self,
-        caller: &Caller,
-        now: OffsetDateTime,
-    ) -> Result<usize, Error> {
+    pub async fn note_orphans(&self, caller: &Caller, now: OffsetDateTime) -> Result<usize, Error> {
         authorise(caller, Action::WorkJobs)?;
         let parts = &self.services.parts;
         let mut after = None;
-        let mut deleted = 0;
+        let mut noted = 0;
         loop {
             let page = parts.storage.list(after).await.map_err(fault::of_storage)?;
             let old: Vec<String> = page
@@ -124,23 +94,11 @@ impl Sweeping<'_> {
                 .filter(|entry| now - entry.stored_at > ORPHAN_AGE)
                 .map(|entry| entry.key)
                 .collect();
-            for key in parts
-                .database
-                .orphans_among(&old)
-                .await
-                .map_err(fault::of_database)?
-            {
-                match parts.storage.delete(&key).await {
-                    Ok(()) => deleted += 1,
-                    Err(storage::Error::Refused(error)) => {
-                        tracing::warn!(%error, key, "the store keeps an object that no row names");
-                    }
-                    Err(error) => return Err(fault::of_storage(error)),
-                }
-            }
+            let new = parts.database.note_orphans(&old, now + ORPHANS_WAIT).await;
+            noted += usize::try_from(new.map_err(fault::of_database)?).unwrap_or(usize::MAX);
             after = page.next;
             if after.is_none() {
-                return Ok(deleted);
+                return Ok(noted);
             }
         }
     }

@@ -46,6 +46,16 @@ impl Topics<'_> {
             .map_err(fault::of_database)
     }
 
+    /// The caller's topics, by name, for those who need no counts.
+    ///
+    /// # Errors
+    /// See [`domain::Kind`].
+    pub async fn choices(&self, caller: &Caller) -> Result<Vec<Topic>, Error> {
+        let owner = authorise_owner(caller, Action::ReadTopics)?;
+        let topics = self.services.parts.database.topics_of(owner).await;
+        topics.map_err(fault::of_database)
+    }
+
     /// Creates a topic.
     ///
     /// # Errors

@@ -81,7 +81,7 @@ pub const VARIABLES: &[Variable] = &[
     secret(
         "SECRET_KEY_PREVIOUS",
         "the SECRET_KEY before this one, or nothing",
-        "0000000000000000-an-example-only",
+        "1111111111111111-an-example-only",
     ),
     open("REGISTRATION", "open, invite or closed", "invite"),
     open("DEFAULT_QUOTA_BYTES", "a number of bytes", "104857600"),
@@ -125,7 +125,11 @@ pub const VARIABLES: &[Variable] = &[
         "addresses of other web apps, separated by commas",
         "https://app.example.org",
     ),
-    open("MAX_UPLOAD_BYTES", "a number of bytes", "536870912"),
+    open(
+        "MAX_UPLOAD_BYTES",
+        "a number of bytes, at least 1",
+        "536870912",
+    ),
     secret(
         "ANTHROPIC_API_KEY",
         "a key without spaces, or nothing",
@@ -156,26 +160,39 @@ pub const VARIABLES: &[Variable] = &[
         "the address of LM Studio",
         "http://localhost:1234/v1/",
     ),
-    open("PROVIDER_TIMEOUT_SECONDS", "a number of seconds", "60"),
-    open("WORKER_CONCURRENCY", "a number of jobs", "2"),
+    open(
+        "PROVIDER_TIMEOUT_SECONDS",
+        "a number of seconds, 1 to 86400 (a day)",
+        "60",
+    ),
+    open("WORKER_CONCURRENCY", "a number of jobs, 1 to 64", "2"),
     open(
         "WORKER_LEASE_SECONDS",
-        "a number of seconds, at least 1",
+        "a number of seconds, 1 to 86400 (a day)",
         "30",
     ),
     open(
         "WORKER_RECONCILE_SECONDS",
-        "a number of seconds, at least 1",
+        "a number of seconds, 1 to 86400 (a day)",
         "5",
     ),
     open("SCRUB_HOURS", "a number of hours, or 0 for never", "168"),
-    open("EXTRACTION_MEMORY_MIB", "a number of mebibytes", "2048"),
-    open("EXTRACTION_SECONDS", "a number of seconds", "300"),
+    open(
+        "EXTRACTION_MEMORY_MIB",
+        "a number of mebibytes, at least 64",
+        "2048",
+    ),
+    open(
+        "EXTRACTION_SECONDS",
+        "a number of seconds, 1 to 86400 (a day)",
+        "300",
+    ),
     open(
         "OCR_LANGUAGES",
         "languages as Tesseract names them, joined by `+`",
         "eng+deu",
     ),
+    open("SANDBOX", "required or if-possible", "if-possible"),
     open(
         "LOG",
         "error, warn, info, debug, or directives such as info,sqlx=warn",

@@ -36,7 +36,10 @@ impl fmt::Display for Problems {
         let count = self.0.len();
         let settings = if count == 1 { "setting" } else { "settings" };
         write!(formatter, "{count} {settings} can't be used. ")?;
-        write!(formatter, "`.env.example` says what each is for.")?;
+        write!(
+            formatter,
+            "`.env.example` says what each is for. Each may also be set as NAME_FILE, to the path of a file that holds it."
+        )?;
         for problem in &self.0 {
             write!(formatter, "\n\n{problem}")?;
         }
@@ -76,26 +79,45 @@ fn problem(env: &Env, error: &Error) -> Problem {
     let name = error.variable();
     let variable = catalog::variable(name);
     let meant = variable.map_or("", |variable| variable.expected);
-    let expected = match error {
-        Error::Unacceptable { expected, .. } => expected,
-        Error::Missing(_) | Error::Unreadable(_) => meant,
+    let example = variable.map_or("", |variable| variable.example);
+    let (expected, example) = match error {
+        Error::Unacceptable { expected, .. } => (expected.clone(), format!("{name}={example}")),
+        Error::Missing(_) | Error::NotText(_) => (meant.to_owned(), format!("{name}={example}")),
+        Error::Both(_) => (
+            format!("one of the two: {meant}"),
+            format!("{name}={example}"),
+        ),
+        Error::File { .. } => (
+            format!("a file that holds nothing else than this: {meant}"),
+            format!("{name}_FILE=/run/secrets/{}", name.to_lowercase()),
+        ),
     };
-    let wrong = match error {
-        Error::Missing(_) => format!("{name} is not set."),
-        Error::Unreadable(file) => format!("{file} names a file that can't be read."),
+    Problem {
+        name: name.to_owned(),
+        wrong: wrong(env, error),
+        expected,
+        example,
+    }
+}
+
+fn wrong(env: &Env, error: &Error) -> String {
+    let name = error.variable();
+    match error {
+        Error::Missing(_) if env.is_in_a_file(name) => {
+            format!("{name}_FILE names a file that is empty.")
+        }
+        Error::Missing(_) => match env.slips().into_iter().find(|slip| slip.means(name)) {
+            Some(slip) => format!("{name} is not set. {slip}"),
+            None => format!("{name} is not set."),
+        },
+        Error::Unacceptable { .. } if env.is_in_a_file(name) => {
+            format!("{name}_FILE names a file that holds something that can't be used.")
+        }
         Error::Unacceptable { .. } => match given(env, name) {
             Some(given) => format!("{name} is {given}, which can't be used."),
             None => format!("{name} is set to something that can't be used."),
         },
-    };
-    Problem {
-        name: name.to_owned(),
-        wrong,
-        expected: expected.to_owned(),
-        example: format!(
-            "{name}={}",
-            variable.map_or("", |variable| variable.example)
-        ),
+        Error::NotText(_) | Error::Both(_) | Error::File { .. } => error.to_string(),
     }
 }
 

@@ -1,23 +1,29 @@
 //! Settings from the environment: one struct per concern, checked when the process starts.
 //!
-//! `.env.example` describes every variable; a test holds it against what is read here. For a
-//! secret, `NAME_FILE` may name a file that holds it instead.
+//! `.env.example` describes every variable; a test holds it against what is read here. Instead of
+//! any variable, `NAME_FILE` may name a file that holds its value.
 
+mod backup;
 mod catalog;
 mod check;
 mod env;
+mod file;
 mod mail;
 mod metrics;
 mod passes;
 mod sections;
+mod slips;
 
+pub use backup::BackupSettings;
 pub use catalog::{VARIABLES, Variable};
 pub use check::{Problem, Problems};
 pub use env::{Env, Error};
+pub use file::FileFault;
 pub use mail::{Mail, MailServer};
 pub use metrics::Metrics;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{Accounts, Filing, Http, Log, Redis, Sandbox, Secrets, Store, Worker};
+pub use slips::Slip;
 pub use url::Url;
 
 /// What `server` needs.

@@ -28,9 +28,9 @@ impl Mail {
         let url = env.optional_secret_that(
             "SMTP_URL",
             |url| passes::has_scheme(url, &["smtp", "smtps"]),
-            "an address such as smtps://user:password@host",
+            &passes::address("smtps://user:password@host"),
         )?;
-        let from = env.optional("MAIL_FROM");
+        let from = env.optional("MAIL_FROM")?;
         if from.as_deref().is_some_and(|from| !passes::is_sender(from)) {
             return Err(Error::unacceptable(
                 "MAIL_FROM",

@@ -19,7 +19,7 @@ impl Metrics {
     /// # Errors
     /// See [`Error`].
     pub fn from_env(env: &Env, name: &str, taken: Option<SocketAddr>) -> Result<Self, Error> {
-        let Some(value) = env.optional(name) else {
+        let Some(value) = env.optional(name)? else {
             return Ok(Self::default());
         };
         let bind: SocketAddr = value

@@ -9,13 +9,21 @@ pub(crate) fn database_url(env: &Env, name: &str) -> Result<SecretString, Error>
     env.secret_that(
         name,
         |url| has_scheme(url, &["postgres", "postgresql"]),
-        "an address such as postgres://user:password@host:5432/database",
+        &address("postgres://user:password@host:5432/database"),
     )
 }
 
-/// Whether that is an address of one of these kinds.
+/// What an address with a password in it should be. It is never repeated: whoever reads this sees only
+/// what usually goes wrong.
+pub(crate) fn address(example: &str) -> String {
+    format!(
+        "an address such as {example}; in a password `%2F` stands for `/`, `%23` for `#`, `%3F` for `?`, `%40` for `@`; Compose alone fills in `${{...}}`"
+    )
+}
+
+/// Whether that is an address of one of these kinds, with nothing left to be filled in.
 pub(crate) fn has_scheme(url: &str, schemes: &[&str]) -> bool {
-    Url::parse(url.trim()).is_ok_and(|url| schemes.contains(&url.scheme()))
+    Url::parse(url.trim()).is_ok_and(|url| schemes.contains(&url.scheme())) && !url.contains("${")
 }
 
 /// Whether S3 takes that for a bucket's name.

@@ -3,7 +3,7 @@
 use crate::{Env, Error, passes};
 use domain::Registration;
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{
     net::{IpAddr, SocketAddr},
     time::Duration,
@@ -36,7 +36,7 @@ impl Store {
         Ok(Self {
             endpoint: http_url("MINIO_ENDPOINT", &env.required("MINIO_ENDPOINT")?)?,
             public_endpoint: env
-                .optional("MINIO_PUBLIC_ENDPOINT")
+                .optional("MINIO_PUBLIC_ENDPOINT")?
                 .map(|url| http_url("MINIO_PUBLIC_ENDPOINT", &url))
                 .transpose()?,
             region: env.word(
@@ -86,7 +86,7 @@ impl Redis {
             url: env.secret_that(
                 "REDIS_URL",
                 |url| passes::has_scheme(url, &["redis", "rediss", "redis+unix", "unix"]),
-                "an address such as redis://:password@host:6379/",
+                &passes::address("redis://:password@host:6379/"),
             )?,
             prefix: env.word(
                 "REDIS_PREFIX",
@@ -138,9 +138,14 @@ pub(crate) fn listen(env: &Env) -> Result<SocketAddr, Error> {
 }
 
 fn public_url(env: &Env) -> Result<Url, Error> {
-    let url = match env.optional("PUBLIC_URL") {
+    let listen = listen(env)?;
+    let url = match env.optional("PUBLIC_URL")? {
         Some(url) => http_url("PUBLIC_URL", &url)?,
-        None => http_url("PUBLIC_URL", &format!("http://{}/", listen(env)?))?,
+        // Links, and the check of where a form comes from, would name an address that nobody can enter.
+        None if listen.ip().is_unspecified() => {
+            return Err(Error::Missing("PUBLIC_URL".to_owned()));
+        }
+        None => http_url("PUBLIC_URL", &format!("http://{listen}/"))?,
     };
     match url.path() == "/" && url.query().is_none() {
         true => Ok(url),
@@ -152,7 +157,7 @@ fn public_url(env: &Env) -> Result<Url, Error> {
 }
 
 fn networks(env: &Env, name: &str) -> Result<Vec<IpNet>, Error> {
-    env.optional(name)
+    env.optional(name)?
         .unwrap_or_default()
         .split(',')
         .map(str::trim)
@@ -187,17 +192,20 @@ impl Accounts {
     /// # Errors
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
-        let registration = env.optional("REGISTRATION").unwrap_or("invite".to_owned());
+        let registration = env.optional("REGISTRATION")?.unwrap_or("invite".to_owned());
         Ok(Self {
-            registration: Registration::parse(&registration).ok_or_else(|| {
+            registration: Registration::parse(registration.trim()).ok_or_else(|| {
                 Error::Unacceptable {
                     name: "REGISTRATION".to_owned(),
                     expected: "open, invite or closed".to_owned(),
                 }
             })?,
-            default_quota_bytes: env
-                .parsed("DEFAULT_QUOTA_BYTES", 104_857_600_i64, "a number of bytes")?
-                .max(0),
+            default_quota_bytes: env.number(
+                "DEFAULT_QUOTA_BYTES",
+                104_857_600_i64,
+                0..=i64::MAX,
+                "a number of bytes",
+            )?,
             public_url: public_url(env)?,
         })
     }
@@ -205,11 +213,16 @@ impl Accounts {
 
 /// 512 MiB unless said otherwise.
 fn max_upload_bytes(env: &Env) -> Result<u64, Error> {
-    env.parsed("MAX_UPLOAD_BYTES", 512 * 1024 * 1024, "a number of bytes")
+    env.number(
+        "MAX_UPLOAD_BYTES",
+        512 * 1024 * 1024,
+        1..=u64::MAX,
+        "a number of bytes, at least 1",
+    )
 }
 
 fn origins(env: &Env) -> Result<Vec<String>, Error> {
-    env.optional("CORS_ORIGINS")
+    env.optional("CORS_ORIGINS")?
         .unwrap_or_default()
         .split(',')
         .map(str::trim)
@@ -243,14 +256,26 @@ impl Secrets {
     /// Reads it.
     ///
     /// # Errors
-    /// When it is shorter than 32 characters, too.
+    /// When one is shorter than 32 characters, or both are the same, too.
     pub fn from_env(env: &Env) -> Result<Self, Error> {
         let long = |key: &str| key.len() >= 32;
         let expected = "at least 32 random characters, for example from `openssl rand -hex 32`";
-        Ok(Self {
-            secret_key: env.secret_that("SECRET_KEY", long, expected)?,
-            previous_secret_key: env.optional_secret_that("SECRET_KEY_PREVIOUS", long, expected)?,
-        })
+        let secret_key = env.secret_that("SECRET_KEY", long, expected)?;
+        let previous_secret_key =
+            env.optional_secret_that("SECRET_KEY_PREVIOUS", long, expected)?;
+        let is_the_same = previous_secret_key
+            .as_ref()
+            .is_some_and(|previous| previous.expose_secret() == secret_key.expose_secret());
+        match is_the_same {
+            true => Err(Error::unacceptable(
+                "SECRET_KEY_PREVIOUS",
+                "the SECRET_KEY before this one, not the same again, or nothing",
+            )),
+            false => Ok(Self {
+                secret_key,
+                previous_secret_key,
+            }),
+        }
     }
 }
 
@@ -282,7 +307,7 @@ impl Filing {
         let url = |name: &str, default: &str| {
             http_url(
                 name,
-                &env.optional(name).unwrap_or_else(|| default.to_owned()),
+                &env.optional(name)?.unwrap_or_else(|| default.to_owned()),
             )
         };
         Ok(Self {
@@ -292,11 +317,7 @@ impl Filing {
             openai_url: url("OPENAI_URL", "https://api.openai.com/v1/")?,
             ollama_url: url("OLLAMA_URL", "http://localhost:11434/")?,
             lmstudio_url: url("LMSTUDIO_URL", "http://localhost:1234/v1/")?,
-            timeout: Duration::from_secs(env.parsed(
-                "PROVIDER_TIMEOUT_SECONDS",
-                60,
-                "a number of seconds",
-            )?),
+            timeout: seconds(env, "PROVIDER_TIMEOUT_SECONDS", 60)?,
         })
     }
 }
@@ -324,21 +345,31 @@ impl Worker {
     /// # Errors
     /// See [`Error`].
     pub fn from_env(env: &Env) -> Result<Self, Error> {
-        let seconds = |name: &str, default: u64| {
-            env.parsed(name, default, "a number of seconds, at least 1")
-                .map(|n| Duration::from_secs(n.max(1)))
-        };
         Ok(Self {
-            concurrency: env
-                .parsed("WORKER_CONCURRENCY", 2, "a number of jobs")?
-                .clamp(1, 64),
-            lease: seconds("WORKER_LEASE_SECONDS", 30)?,
-            reconcile_every: seconds("WORKER_RECONCILE_SECONDS", 5)?,
+            concurrency: env.number(
+                "WORKER_CONCURRENCY",
+                2,
+                1..=64,
+                "a number of jobs, 1 to 64",
+            )?,
+            lease: seconds(env, "WORKER_LEASE_SECONDS", 30)?,
+            reconcile_every: seconds(env, "WORKER_RECONCILE_SECONDS", 5)?,
             scrub_every: scrub_every(env)?,
             sandbox: Sandbox::from_env(env)?,
             max_upload_bytes: max_upload_bytes(env)?,
         })
     }
+}
+
+/// At most a day: nothing that is counted in seconds takes longer, and every sum stays in bounds.
+fn seconds(env: &Env, name: &str, default: u64) -> Result<Duration, Error> {
+    env.number(
+        name,
+        default,
+        1..=86_400,
+        "a number of seconds, 1 to 86400 (a day)",
+    )
+    .map(Duration::from_secs)
 }
 
 /// Once a week unless said otherwise.
@@ -356,6 +387,8 @@ pub struct Sandbox {
     pub wall: Duration,
     /// Languages that text recognition expects, as Tesseract names them.
     pub ocr_languages: String,
+    /// Whether nothing is read where the kernel lacks one of the walls around the child.
+    pub all_walls: bool,
 }
 
 impl Sandbox {
@@ -378,17 +411,31 @@ impl Sandbox {
                 expected: "languages such as eng+deu".to_owned(),
             });
         }
-        let mebibytes: u64 = env.parsed("EXTRACTION_MEMORY_MIB", 2048, "a number of mebibytes")?;
+        let mebibytes: u64 = env.number(
+            "EXTRACTION_MEMORY_MIB",
+            2048,
+            64..=u64::MAX,
+            "a number of mebibytes, at least 64",
+        )?;
         Ok(Self {
             memory_bytes: mebibytes.saturating_mul(1024 * 1024),
-            wall: Duration::from_secs(env.parsed(
-                "EXTRACTION_SECONDS",
-                300,
-                "a number of seconds",
-            )?),
+            wall: seconds(env, "EXTRACTION_SECONDS", 300)?,
             ocr_languages,
+            all_walls: all_walls(env)?,
         })
     }
+}
+
+/// Containers and older kernels can't always give every wall, hence the default.
+fn all_walls(env: &Env) -> Result<bool, Error> {
+    let is_known = |word: &str| matches!(word, "required" | "if-possible");
+    let word = env.word(
+        "SANDBOX",
+        "if-possible",
+        is_known,
+        "required or if-possible",
+    )?;
+    Ok(word == "required")
 }
 
 /// Logs.
@@ -414,7 +461,7 @@ impl Log {
                 "error, warn, info, debug, or directives such as info,sqlx=warn",
             )?,
             json: env
-                .optional("LOG_JSON")
+                .optional("LOG_JSON")?
                 .map(|value| {
                     let value = value.trim().parse();
                     value.map_err(|_| Error::unacceptable("LOG_JSON", "true or false, or nothing"))

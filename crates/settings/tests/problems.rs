@@ -54,6 +54,7 @@ const WRONG: &[(&str, &str)] = &[
     ("EXTRACTION_MEMORY_MIB", "p4ssw0rd"),
     ("EXTRACTION_SECONDS", "p4ssw0rd"),
     ("OCR_LANGUAGES", "p4ssw0rd/of"),
+    ("SANDBOX", "p4ssw0rd"),
     ("LOG", "server=p4ssw0rd"),
     ("LOG_JSON", "p4ssw0rd"),
     ("METRICS_BIND", "p4ssw0rd"),
@@ -226,7 +227,11 @@ fn a_file_that_is_not_there_is_said_with_the_others() {
     assert_eq!(names, ["LISTEN", "SECRET_KEY"]);
     assert_eq!(
         problems.0[1].wrong,
-        "SECRET_KEY_FILE names a file that can't be read."
+        "SECRET_KEY_FILE names a file that does not exist."
+    );
+    assert_eq!(
+        problems.0[1].example,
+        "SECRET_KEY_FILE=/run/secrets/secret_key"
     );
 }
 

@@ -1,16 +1,26 @@
 //! `.env.example` and what is read are the same variables; errors name them and never say a value.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use settings::{Env, Error, ExposeSecret, MigrateSettings, ServerSettings, WorkerSettings};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io::Write,
-};
+use settings::{Env, Error, MigrateSettings, ServerSettings, WorkerSettings};
+use std::collections::{BTreeMap, BTreeSet};
 
 const EXAMPLE: &str = include_str!("../../../.env.example");
 
 /// The object store's own: read by it and by the development supervisor, never by DocuVault (D-15).
 const OF_THE_STORE: [&str; 2] = ["MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD"];
+
+/// What Compose alone reads, and fills in where others name it.
+const OF_COMPOSE: [&str; 9] = [
+    "COMPOSE_PROFILES",
+    "DOCUVAULT_VERSION",
+    "DOCUVAULT_PORT",
+    "SERVERS",
+    "WORKERS",
+    "EDGE_SUBNET",
+    "POSTGRES_APP_PASSWORD",
+    "POSTGRES_MIGRATE_PASSWORD",
+    "REDIS_PASSWORD",
+];
 
 const SECRETS: [&str; 10] = [
     "DATABASE_URL",
@@ -27,14 +37,25 @@ const SECRETS: [&str; 10] = [
 
 type Variables = BTreeMap<String, String>;
 
-/// The example, with a secret key that is long enough.
-fn example() -> Variables {
-    let mut variables: Variables = EXAMPLE
+/// The example as it stands.
+fn lines() -> Variables {
+    EXAMPLE
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
+        .collect()
+}
+
+/// The example as Compose fills it in, with a secret key that is long enough.
+fn example() -> Variables {
+    let mut variables = lines();
+    for name in OF_COMPOSE {
+        let (named, filled) = (format!("${{{name}}}"), variables[name].clone());
+        for value in variables.values_mut() {
+            *value = value.replace(&named, &filled);
+        }
+    }
     variables.insert(
         "SECRET_KEY".to_owned(),
         "0123456789abcdef0123456789abcdef".to_owned(),
@@ -69,6 +90,7 @@ fn the_example_names_what_is_read_and_nothing_else() {
     MigrateSettings::from_env(&env).unwrap();
     let mut read = env.asked();
     read.extend(OF_THE_STORE.map(str::to_owned));
+    read.extend(OF_COMPOSE.map(str::to_owned));
     let named: BTreeSet<String> = example().into_keys().collect();
     assert_eq!(named, read);
 }
@@ -94,13 +116,17 @@ fn the_example_names_everything_once_with_a_comment() {
 
 #[test]
 fn the_example_holds_no_secret() {
-    for name in SECRETS.iter().chain(&OF_THE_STORE) {
-        let line = EXAMPLE
-            .lines()
-            .find(|line| line.starts_with(&format!("{name}=")))
-            .unwrap();
-        let value = line.split_once('=').unwrap().1;
-        assert!(value.is_empty() || value.contains("change-me"), "{line}");
+    let lines = lines();
+    let passwords = OF_COMPOSE.iter().filter(|name| name.ends_with("_PASSWORD"));
+    for name in SECRETS.iter().chain(&OF_THE_STORE).chain(passwords) {
+        let value = &lines[*name];
+        let is_named = OF_COMPOSE
+            .iter()
+            .any(|password| value.contains(&format!("${{{password}}}")));
+        assert!(
+            value.is_empty() || value.contains("change-me") || is_named,
+            "{name}={value}"
+        );
     }
 }
 
@@ -168,7 +194,10 @@ fn acceptable(name: &str, word: &str) -> String {
 fn a_secret_is_never_shown() {
     let mut variables = example();
     for name in SECRETS {
-        variables.insert(name.to_owned(), acceptable(name, "hidden-word"));
+        variables.insert(
+            name.to_owned(),
+            acceptable(name, &format!("hidden-word-{}", name.len())),
+        );
     }
     let shown = format!(
         "{:?} {:?} {:?}",
@@ -192,78 +221,6 @@ fn mail_needs_a_sender_where_there_is_a_server() {
     );
 }
 
-fn file(text: &str) -> (tempfile::NamedTempFile, String) {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(text.as_bytes()).unwrap();
-    let path = file.path().to_str().unwrap().to_owned();
-    (file, path)
-}
-
-#[test]
-fn a_secret_may_lie_in_a_file() {
-    let mut variables = example();
-    let mut kept = Vec::new();
-    for name in SECRETS {
-        let (file, path) = file(&format!("{}\n", acceptable(name, name)));
-        variables.remove(name);
-        variables.insert(format!("{name}_FILE"), path);
-        kept.push(file);
-    }
-    let server = ServerSettings::from_env(&env(&variables)).unwrap();
-    let migrate = MigrateSettings::from_env(&env(&variables)).unwrap();
-    for (name, read) in [
-        ("DATABASE_URL", &server.database_url),
-        ("DATABASE_MIGRATE_URL", &migrate.database_url),
-        ("REDIS_URL", &server.redis.url),
-        ("MINIO_ACCESS_KEY", &server.store.access_key),
-        ("MINIO_SECRET_KEY", &server.store.secret_key),
-        ("SECRET_KEY", &server.secrets.secret_key),
-        (
-            "SECRET_KEY_PREVIOUS",
-            server.secrets.previous_secret_key.as_ref().unwrap(),
-        ),
-        (
-            "ANTHROPIC_API_KEY",
-            server.filing.anthropic_api_key.as_ref().unwrap(),
-        ),
-        (
-            "OPENAI_API_KEY",
-            server.filing.openai_api_key.as_ref().unwrap(),
-        ),
-        ("SMTP_URL", &server.mail.server.as_ref().unwrap().url),
-    ] {
-        assert_eq!(read.expose_secret(), acceptable(name, name));
-    }
-}
-
-#[test]
-fn the_variable_wins_over_the_file() {
-    let (_kept, path) = file("from a file");
-    let mut variables = example();
-    variables.insert("DATABASE_MIGRATE_URL_FILE".to_owned(), path);
-    let read = MigrateSettings::from_env(&env(&variables)).unwrap();
-    assert_eq!(
-        read.database_url.expose_secret(),
-        &variables["DATABASE_MIGRATE_URL"]
-    );
-}
-
-#[test]
-fn a_file_that_is_not_there_is_named_by_its_variable() {
-    let mut variables = example();
-    variables.remove("DATABASE_MIGRATE_URL");
-    variables.insert(
-        "DATABASE_MIGRATE_URL_FILE".to_owned(),
-        "/nowhere/hidden-word".to_owned(),
-    );
-    let error = MigrateSettings::from_env(&env(&variables)).unwrap_err();
-    assert_eq!(
-        error,
-        Error::Unreadable("DATABASE_MIGRATE_URL_FILE".to_owned())
-    );
-    assert!(!error.to_string().contains("hidden-word"));
-}
-
 #[test]
 fn origins_are_cut_to_what_a_browser_sends() {
     let mut variables = example();
@@ -276,4 +233,71 @@ fn origins_are_cut_to_what_a_browser_sends() {
         read.http.cors_origins,
         ["http://localhost:5173", "https://vault.test"]
     );
+}
+
+#[test]
+fn whoever_listens_everywhere_says_where_people_come() {
+    for listen in ["0.0.0.0:8000", "[::]:8000"] {
+        let mut variables = example();
+        variables.insert("LISTEN".to_owned(), listen.to_owned());
+        ServerSettings::from_env(&env(&variables)).unwrap();
+        variables.remove("PUBLIC_URL");
+        assert_eq!(
+            ServerSettings::from_env(&env(&variables)).err(),
+            Some(Error::Missing("PUBLIC_URL".to_owned())),
+        );
+    }
+}
+
+#[test]
+fn numbers_have_bounds() {
+    for (name, out) in [
+        ("DEFAULT_QUOTA_BYTES", "-1"),
+        ("MAX_UPLOAD_BYTES", "0"),
+        ("PROVIDER_TIMEOUT_SECONDS", "0"),
+        ("WORKER_CONCURRENCY", "0"),
+        ("WORKER_CONCURRENCY", "65"),
+        ("WORKER_LEASE_SECONDS", "0"),
+        ("WORKER_RECONCILE_SECONDS", "86401"),
+        ("EXTRACTION_MEMORY_MIB", "63"),
+        ("EXTRACTION_SECONDS", "0"),
+    ] {
+        let mut variables = example();
+        variables.insert(name.to_owned(), out.to_owned());
+        let errors: Vec<Error> = read(&variables).into_iter().flatten().collect();
+        assert!(!errors.is_empty(), "{name} may be {out}");
+        for error in errors {
+            assert!(
+                matches!(&error, Error::Unacceptable { name: said, .. } if said == name),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_previous_key_is_another() {
+    let mut variables = example();
+    let key = variables["SECRET_KEY"].clone();
+    variables.insert("SECRET_KEY_PREVIOUS".to_owned(), key);
+    let error = ServerSettings::from_env(&env(&variables)).unwrap_err();
+    assert_eq!(error.variable(), "SECRET_KEY_PREVIOUS");
+}
+
+/// systemd, and `docker run --env-file`, pass on what Compose would have filled in.
+#[test]
+fn an_address_that_is_not_filled_in_is_none() {
+    let mut variables = example();
+    for name in ["DATABASE_URL", "DATABASE_MIGRATE_URL", "REDIS_URL"] {
+        let filled = variables
+            .insert(name.to_owned(), lines()[name].clone())
+            .unwrap();
+        let errors: Vec<Error> = read(&variables).into_iter().flatten().collect();
+        assert!(!errors.is_empty(), "{name}");
+        for error in errors {
+            assert_eq!(error.variable(), name);
+            assert!(error.to_string().contains("Compose alone"), "{error}");
+        }
+        variables.insert(name.to_owned(), filled);
+    }
 }

@@ -3,20 +3,17 @@
 //! Objects up to one part are stored by a single PUT, larger ones by a multipart upload that is
 //! aborted when the bytes stop coming, so that an object appears whole or not at all.
 
+mod pieces;
 mod unfinished;
 
 use crate::{ByteStream, Entry, Error, Listing, Presigned, StorageBackend};
 use async_trait::async_trait;
-use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
+use pieces::{PART_BYTES, Piece, Pieces, Places};
 use s3::{Bucket, Region, creds::Credentials, error::S3Error, serde_types::Part};
 use std::{collections::HashMap, ops::Range, time::Duration};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio_util::io::ReaderStream;
-
-/// How much of a file is held at once, two or three times over while it is sent: the least that S3 takes
-/// as a part. At most 10,000 parts make an object of 48 GiB.
-const PART_BYTES: usize = 5 * 1024 * 1024;
 
 /// How long one request (one part) may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
@@ -54,6 +51,7 @@ pub struct MinioStorage {
     bucket: Box<Bucket>,
     /// The same bucket at the address that browsers use: signatures cover the host's name.
     public: Option<Box<Bucket>>,
+    places: Places,
 }
 
 impl MinioStorage {
@@ -86,6 +84,7 @@ impl MinioStorage {
                 .as_deref()
                 .map(bucket_at)
                 .transpose()?,
+            places: Places::new(),
         })
     }
 
@@ -94,20 +93,21 @@ impl MinioStorage {
         key: &str,
         upload: &str,
         content_type: &str,
-        first: Vec<u8>,
+        first: Piece,
         body: &mut Pieces,
     ) -> Result<(u64, Vec<Part>), Error> {
         let mut parts = Vec::new();
         let mut size = 0;
         let mut piece = first;
-        while !piece.is_empty() {
-            size += piece.len() as u64;
+        while !piece.bytes.is_empty() {
+            size += piece.bytes.len() as u64;
             let number = u32::try_from(parts.len() + 1).unwrap_or(u32::MAX);
             let part = self
                 .bucket
-                .put_multipart_chunk(piece, key, number, upload, content_type)
+                .put_multipart_chunk(piece.bytes, key, number, upload, content_type)
                 .await?;
             parts.push(part);
+            drop(piece.place);
             piece = body.next().await?;
         }
         Ok((size, parts))
@@ -117,7 +117,7 @@ impl MinioStorage {
         &self,
         key: &str,
         content_type: &str,
-        first: Vec<u8>,
+        first: Piece,
         mut body: Pieces,
     ) -> Result<u64, Error> {
         let upload = self
@@ -146,45 +146,18 @@ impl MinioStorage {
     }
 }
 
-/// A stream cut anew into pieces of [`PART_BYTES`]; the last may be shorter.
-struct Pieces {
-    body: ByteStream,
-    rest: Bytes,
-}
-
-impl Pieces {
-    /// The next piece; empty at the end.
-    async fn next(&mut self) -> Result<Vec<u8>, Error> {
-        let mut piece = Vec::new();
-        loop {
-            let missing = PART_BYTES - piece.len();
-            piece.extend_from_slice(&self.rest.split_to(missing.min(self.rest.len())));
-            if piece.len() == PART_BYTES {
-                return Ok(piece);
-            }
-            match self.body.try_next().await? {
-                Some(bytes) => self.rest = bytes,
-                None => return Ok(piece),
-            }
-        }
-    }
-}
-
 #[async_trait]
 impl StorageBackend for MinioStorage {
     async fn put(&self, key: &str, content_type: &str, body: ByteStream) -> Result<u64, Error> {
-        let mut pieces = Pieces {
-            body,
-            rest: Bytes::new(),
-        };
+        let mut pieces = self.places.cut(body);
         let first = pieces.next().await?;
-        if first.len() == PART_BYTES {
+        if first.bytes.len() == PART_BYTES {
             return self.put_large(key, content_type, first, pieces).await;
         }
         self.bucket
-            .put_object_with_content_type(key, &first, content_type)
+            .put_object_with_content_type(key, &first.bytes, content_type)
             .await?;
-        Ok(first.len() as u64)
+        Ok(first.bytes.len() as u64)
     }
 
     async fn get(&self, key: &str, range: Option<Range<u64>>) -> Result<ByteStream, Error> {

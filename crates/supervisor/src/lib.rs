@@ -23,7 +23,7 @@ mod waiting;
 pub use answers::accepted;
 pub use first_admin::Admin;
 pub use kept::{Kept, kept_secret, lines, write_private};
-pub use object_store::{KeyPair, ObjectStore, S3Server};
+pub use object_store::{KeyPair, ObjectStore, S3Server, serve_at};
 pub use postgres::Postgres;
 pub use process::{Program, Running, watched_command};
 pub use redis::Redis;

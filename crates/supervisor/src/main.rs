@@ -6,6 +6,7 @@ mod exec;
 mod run;
 mod samples;
 mod signals;
+mod store;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ enum Command {
     Run(run::Arguments),
     /// Run one command with throwaway services, and exit with its code.
     Exec(exec::Arguments),
+    /// Serve objects with the environment of the MinIO image, in whose place the tests of Compose run it.
+    ObjectStore(store::Arguments),
 }
 
 #[tokio::main]
@@ -46,5 +49,6 @@ async fn act() -> Result<ExitCode> {
     match Arguments::parse().command {
         Command::Run(arguments) => run::run(arguments).await,
         Command::Exec(arguments) => exec::exec(arguments).await,
+        Command::ObjectStore(arguments) => store::serve(arguments).await,
     }
 }

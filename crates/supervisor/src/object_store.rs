@@ -12,6 +12,7 @@ use anyhow::Result;
 pub use choice::S3Server;
 use garage::Garage;
 use s3s::S3s;
+pub use s3s::serve_at;
 
 /// The name of a key and its secret.
 #[derive(Clone)]

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 pub const BUILD_INFO: &str = "docuvault_build_info";
 /// Whether PostgreSQL answered when the metrics were asked for.
 pub const DATABASE_UP: &str = "docuvault_database_up";
+/// Whether Redis answered when the metrics were asked for.
+pub const REDIS_UP: &str = "docuvault_redis_up";
 /// Connections of this process's pool that are in use.
 pub const CONNECTIONS_IN_USE: &str = "docuvault_database_connections_in_use";
 /// The most that there may be.
@@ -37,9 +39,10 @@ pub const PROVIDER_CALLS: &str = "docuvault_provider_calls_total";
 pub const PROVIDER_TOKENS: &str = "docuvault_provider_tokens_total";
 
 /// Every metric, and what it says.
-pub const ALL: [(&str, &str); 14] = [
+pub const ALL: [(&str, &str); 15] = [
     (BUILD_INFO, "Version and kind of this process; always 1."),
     (DATABASE_UP, "Whether PostgreSQL answered just now: 1 or 0."),
+    (REDIS_UP, "Whether Redis answered just now: 1 or 0."),
     (
         CONNECTIONS_IN_USE,
         "Connections to PostgreSQL in use by this process.",
@@ -107,6 +110,11 @@ pub fn queue(state: Option<Queue>) {
         gauge!(QUEUE_JOBS, "state" => word).set(count as f64);
     }
     gauge!(QUEUE_OLDEST).set(state.oldest.as_secs_f64());
+}
+
+/// Whether Redis answers.
+pub fn redis(up: bool) {
+    gauge!(REDIS_UP).set(if up { 1.0 } else { 0.0 });
 }
 
 /// How much there is to do.

@@ -20,6 +20,7 @@ mod methods {
     pub const PUT: Method = Method::PUT;
 }
 mod logged;
+mod older;
 mod people;
 mod process;
 pub mod relay;
@@ -33,7 +34,7 @@ pub use faulty_store::{Fault, FaultyStore};
 pub use logged::LoggedProcess;
 pub use methods::{DELETE, PATCH, POST, PUT};
 pub use people::PASSWORD;
-pub use process::{Process, binary, run};
+pub use process::{Process, binary, run, run_complaining};
 pub use relay::Relay;
 pub use supervisor::until;
 pub use vault::{Setup, TestApp};

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     ffi::OsString,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 /// The path of a binary of this workspace, built beside the tests.
@@ -43,12 +43,34 @@ pub async fn run(
     arguments: &[&str],
     environment: &BTreeMap<String, String>,
 ) -> (Option<i32>, String) {
+    let output = output(name, arguments, environment).await;
+    (
+        output.status.code(),
+        String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+/// Runs a binary to its end: its exit code, and what it complained of on standard error.
+///
+/// # Panics
+/// When it can't be started.
+pub async fn run_complaining(
+    name: &str,
+    arguments: &[&str],
+    environment: &BTreeMap<String, String>,
+) -> (Option<i32>, String) {
+    let output = output(name, arguments, environment).await;
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+async fn output(name: &str, arguments: &[&str], environment: &BTreeMap<String, String>) -> Output {
     let mut command = command(&[], name, environment);
     command.args(arguments);
     let output = tokio::task::spawn_blocking(move || command.output());
-    let output = output.await.unwrap().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    (output.status.code(), said)
+    output.await.unwrap().unwrap()
 }
 
 /// A running binary. Dropping it kills it.

@@ -1,6 +1,8 @@
 //! From domain values to their shapes on the wire, once for every face.
 
-use crate::{Account, ApiToken, AssignedTopic, Document, FieldProblem, Problem, Session, Topic};
+use crate::{
+    Account, ApiToken, AssignedTopic, Document, FieldProblem, Problem, Session, Topic, TopicChoice,
+};
 
 impl From<domain::User> for Account {
     fn from(user: domain::User) -> Self {
@@ -101,6 +103,15 @@ impl From<domain::AssignedTopic> for AssignedTopic {
             provider: topic.provider,
             confidence: topic.confidence,
             reason: topic.reason,
+        }
+    }
+}
+
+impl From<domain::Topic> for TopicChoice {
+    fn from(topic: domain::Topic) -> Self {
+        Self {
+            name: topic.name.as_str().to_owned(),
+            color: topic.color.as_str().to_owned(),
         }
     }
 }

@@ -51,4 +51,4 @@ pub use settings::{
     AssignedProvider, ProviderSettings, ProviderSettingsPatch, Settings, SettingsPatch,
     TestRequest, TestResult, TokenBudget,
 };
-pub use topics::{NewTopic, Topic, TopicList, TopicPatch};
+pub use topics::{NewTopic, Topic, TopicChoice, TopicList, TopicPatch};

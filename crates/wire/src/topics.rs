@@ -20,6 +20,15 @@ pub struct Topic {
     pub doc_count: i64,
 }
 
+/// A topic to choose: without its count, which takes the longer the more documents there are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TopicChoice {
+    /// Its name.
+    pub name: String,
+    /// Its colour, `#rrggbb`.
+    pub color: String,
+}
+
 /// All topics, by name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TopicList {

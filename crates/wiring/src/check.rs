@@ -2,7 +2,7 @@
 
 use crate::{Sources, build, mailer, storage};
 use database::Obstacle;
-use settings::{ExposeSecret, Problems};
+use settings::{Env, ExposeSecret, Problems};
 use std::{error::Error as StdError, fmt, future::Future, time::Duration};
 
 /// How long one service may take.
@@ -39,6 +39,7 @@ impl fmt::Display for Tried {
 /// Says what is wrong with settings that were read, else tries every service that they name and says what
 /// came of it. Whether the process could start and work.
 pub async fn report<T>(
+    env: &Env,
     settings: Result<T, Problems>,
     sources: impl for<'a> Fn(&'a T) -> Sources<'a>,
 ) -> bool {
@@ -50,6 +51,9 @@ pub async fn report<T>(
         }
     };
     println!("ok      settings");
+    for slip in env.slips() {
+        println!("odd     {slip}");
+    }
     let tried = try_services(&sources(&settings)).await;
     for service in &tried {
         println!("{service}");

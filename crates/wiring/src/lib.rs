@@ -1,11 +1,15 @@
 //! What the composition roots of `server` and `worker` share: settings in, adapters chosen, services out.
 //! Nothing else builds services from settings.
 
+mod ask;
 mod check;
+mod manager;
 mod metrics;
 mod signals;
 
+pub use ask::{Answer, ask};
 pub use check::report;
+pub use manager::{has_manager, tell_ready};
 pub use metrics::show_metrics;
 pub use signals::stop_signal;
 
@@ -35,6 +39,13 @@ pub fn start_logs(log: &settings::Log) {
         telemetry::Format::Text
     };
     telemetry::init(&log.filter, format);
+}
+
+/// Says in the log which names in the environment are nearly those of settings.
+pub fn warn_of_slips(env: &settings::Env) {
+    for slip in env.slips() {
+        tracing::warn!("{slip}");
+    }
 }
 
 /// What the services are built from.
@@ -140,7 +151,11 @@ fn mailer(settings: &settings::Mail) -> Result<Arc<dyn mail::Mailer>> {
     .context("SMTP_URL or MAIL_FROM makes no sense")
 }
 
-fn storage(store: &Store) -> Result<Arc<dyn StorageBackend>> {
+/// The object store, as the settings say.
+///
+/// # Errors
+/// When they make no sense.
+pub fn storage(store: &Store) -> Result<Arc<dyn StorageBackend>> {
     let endpoint = |url: &settings::Url| url.as_str().trim_end_matches('/').to_owned();
     storage::build(storage::Config::Minio(MinioConfig {
         endpoint: endpoint(&store.endpoint),

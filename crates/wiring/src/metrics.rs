@@ -3,10 +3,11 @@
 use anyhow::{Context, Result};
 use database::Database;
 use domain::Clock;
+use queue::Delivery;
 use std::time::Duration;
 use telemetry::{Metrics, metrics::Queue};
 
-/// How long PostgreSQL may take to say how much there is to do.
+/// How long PostgreSQL may take to say how much there is to do, and Redis to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Counts from now on, and shows what was counted; does nothing where no port is named.
@@ -17,22 +18,28 @@ pub async fn show_metrics(
     settings: settings::Metrics,
     binary: &'static str,
     database: Database,
+    delivery: Delivery,
 ) -> Result<()> {
     let Some(bind) = settings.bind else {
         return Ok(());
     };
     let metrics = Metrics::count(binary).context("metrics can't be counted")?;
-    let refresh = move || refresh(database.clone());
+    let refresh = move || refresh(database.clone(), delivery.clone());
     metrics.show(bind, refresh).await.context(
         "no metrics can be shown: free the port, or name another in METRICS_BIND (server) or WORKER_METRICS_BIND (worker)",
     )
 }
 
 /// Looks up what nobody counts: how much there is to do, and what is in use.
-async fn refresh(database: Database) {
+async fn refresh(database: Database, delivery: Delivery) {
     let (in_use, max) = database.connections();
     telemetry::metrics::connections(in_use, max);
-    let state = match tokio::time::timeout(PATIENCE, database.queue_state()).await {
+    let (state, redis) = tokio::join!(
+        tokio::time::timeout(PATIENCE, database.queue_state()),
+        tokio::time::timeout(PATIENCE, delivery.ping()),
+    );
+    telemetry::metrics::redis(matches!(redis, Ok(Ok(()))));
+    let state = match state {
         Ok(Ok(state)) => Some(state),
         Ok(Err(_)) | Err(_) => None,
     };

@@ -43,5 +43,5 @@ pub async fn stop_signal() {
         }
     }
     tracing::info!("stopping: what is under way may finish; ask again to end at once");
-    drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
+    crate::manager::tell_stopping();
 }

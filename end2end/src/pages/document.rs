@@ -1,5 +1,6 @@
 //! One document.
 
+use super::OPEN_QUESTION;
 use crate::Tab;
 use anyhow::Result;
 use playwright_rs::{FilterOptions, Locator};
@@ -101,7 +102,7 @@ impl<'a> DocumentPage<'a> {
     /// When no question comes.
     pub async fn ask_to_delete(&self) -> Result<Locator> {
         self.tab.page.get_by_test_id("delete").click(None).await?;
-        let question = self.tab.page.locator(".dialog:popover-open");
+        let question = self.tab.page.locator(OPEN_QUESTION);
         question.wait_for(None).await?;
         Ok(question)
     }

@@ -23,6 +23,9 @@ pub use topics::TopicsPage;
 
 use crate::Tab;
 
+/// A question that is open: modal with scripts, a popover without.
+pub const OPEN_QUESTION: &str = ".dialog:popover-open, .dialog[open]";
+
 /// What stands at the top when something did not work.
 pub fn flash_error(tab: &Tab) -> Locator {
     tab.page.get_by_test_id("flash-error")

@@ -67,7 +67,7 @@ impl<'a> Passkeys<'a> {
     /// When the page does not let it.
     pub async fn remove_first(&self, password: &str) -> Result<()> {
         self.part("passkey-delete").first().click(None).await?;
-        let dialog = self.tab.page.locator(".dialog:popover-open");
+        let dialog = self.tab.page.locator(super::OPEN_QUESTION);
         dialog
             .get_by_test_id("passkey-delete-password")
             .fill(password, None)

@@ -85,7 +85,12 @@ async fn in_and_out(scripts: Scripts) -> Result<()> {
         )
         .await?;
         expect(flash_error(tab).first()).to_be_visible().await?;
-        fill_and_send(tab, "login", &[("name", "admin"), ("password", PASSWORD)]).await?;
+        let name = tab.page.get_by_test_id("login-name");
+        expect(name.clone()).to_have_value("admin").await?;
+        expect(name)
+            .to_have_attribute("aria-invalid", "true")
+            .await?;
+        fill_and_send(tab, "login", &[("password", PASSWORD)]).await?;
         expect_page(&tab.page)
             .to_have_url(&tab.url("/topics"))
             .await?;

@@ -3,10 +3,10 @@
 use anyhow::Result;
 use end2end::{
     Look, Scripts, Tab, journey,
-    pages::{DocumentsPage, empty_state},
+    pages::{DocumentsPage, empty_state, focused},
 };
 use playwright_rs::{
-    expect, expect_page,
+    Locator, expect, expect_page,
     protocol::{ClickOptions, KeyboardModifier},
 };
 use testkit::TestApp;
@@ -22,10 +22,17 @@ async fn vault_with_notes(names: &[&str]) -> TestApp {
     vault
 }
 
+/// In a box: what was chosen would be lost if it sent the form.
+async fn enter_does_nothing(checkbox: &Locator) -> Result<()> {
+    checkbox.press("Enter", None).await?;
+    Ok(expect(checkbox.clone()).to_be_checked().await?)
+}
+
 async fn file_under_garden(page: &DocumentsPage<'_>) -> Result<()> {
     let topics = page.bulk().get_by_test_id("bulk-topics");
     topics.locator("summary").click(None).await?;
     topics.get_by_text("Garden", true).click(None).await?;
+    enter_does_nothing(&topics.locator("input").first()).await?;
     topics.get_by_test_id("bulk-add-topics").click(None).await?;
     Ok(())
 }
@@ -44,7 +51,11 @@ async fn walk(vault: &TestApp, tab: &Tab) -> Result<()> {
     expect(page.bulk()).to_be_hidden().await?;
     page.choose("one.txt").await?;
     page.choose("two.txt").await?;
+    enter_does_nothing(&page.pick("two.txt")).await?;
     expect(page.bulk()).to_be_visible().await?;
+    expect(page.row("two.txt").locator("time"))
+        .to_be_visible()
+        .await?;
     if tab.scripted() {
         expect(page.bulk()).to_contain_text("2 selected").await?;
         tab.mark().await?;
@@ -85,11 +96,17 @@ async fn walk(vault: &TestApp, tab: &Tab) -> Result<()> {
         .await?;
     expect(page.rows()).to_have_count(1).await?;
     expect(page.row("two.txt")).to_be_visible().await?;
+    assert_eq!(vault.client.documents("").await.total, 1);
     if tab.scripted() {
         assert!(tab.is_still_marked().await?, "the page was loaded again");
+        tab.reload().await?;
+    } else {
+        tab.page.get_by_test_id("dismiss").click(None).await?;
     }
-    assert_eq!(vault.client.documents("").await.total, 1);
-    Ok(())
+    expect_page(&tab.page)
+        .to_have_url(&tab.url("/documents"))
+        .await?;
+    Ok(expect(page.bulk_done()).to_be_hidden().await?)
 }
 
 #[tokio::test]
@@ -111,6 +128,26 @@ async fn several_documents_are_filed_and_deleted_at_once_without_scripts() -> Re
     journey(&vault, phone, async |tab| walk(&vault, tab).await).await
 }
 
+/// While topics are being chosen, keys do nothing to the documents; what is open innermost closes first.
+async fn keys_are_for_the_topics(tab: &Tab, page: &DocumentsPage<'_>) -> Result<()> {
+    let topics = page.bulk().get_by_test_id("bulk-topics");
+    topics.locator("summary").click(None).await?;
+    let garden = topics.locator("input").first();
+    garden.focus().await?;
+    for key in ["Delete", "a", "j"] {
+        tab.press(key).await?;
+        focused(&garden).await?;
+    }
+    expect(page.bulk().get_by_test_id("bulk-confirm-delete"))
+        .to_be_hidden()
+        .await?;
+    tab.press("Escape").await?;
+    expect(garden).to_be_hidden().await?;
+    expect(page.bulk()).to_contain_text("4 selected").await?;
+    tab.press("Escape").await?;
+    Ok(expect(page.bulk()).to_be_hidden().await?)
+}
+
 #[tokio::test]
 async fn shift_chooses_all_in_between() -> Result<()> {
     let vault = vault_with_notes(&["1.txt", "2.txt", "3.txt", "4.txt"]).await;
@@ -126,6 +163,8 @@ async fn shift_chooses_all_in_between() -> Result<()> {
         expect(page.pick("1.txt")).not().to_be_checked().await?;
         tab.page.get_by_test_id("pick-all").click(None).await?;
         expect(page.bulk()).to_contain_text("4 selected").await?;
+        keys_are_for_the_topics(tab, &page).await?;
+        tab.page.get_by_test_id("pick-all").click(None).await?;
         delete(&page).await?;
         expect(empty_state(tab)).to_be_visible().await?;
         Ok(())
@@ -142,9 +181,11 @@ async fn the_grid_stays(tab: &Tab) -> Result<()> {
     expect(page.list())
         .to_have_attribute("class", "rows grid")
         .await?;
-    expect(page.row("letter.pdf").locator("img"))
-        .to_be_visible()
-        .await?;
+    for part in ["img", "time"] {
+        expect(page.row("letter.pdf").locator(part))
+            .to_be_visible()
+            .await?;
+    }
     let page = DocumentsPage::open(tab).await?;
     expect(page.list())
         .to_have_attribute("class", "rows grid")

@@ -15,6 +15,13 @@ async fn walk(vault: &TestApp, tab: &Tab, id: Uuid) -> Result<()> {
     expect(question.locator("h2"))
         .to_have_text("Delete “note.txt”?")
         .await?;
+    let modal = question.evaluate("(it) => it.matches(':modal')", None::<&()>);
+    let modal: bool = modal.await?;
+    assert_eq!(
+        modal,
+        tab.scripted(),
+        "nothing else has the focus meanwhile"
+    );
     question.get_by_text("Cancel", true).click(None).await?;
     expect(question).to_have_count(0).await?;
     assert_eq!(vault.client.documents("").await.total, 1);

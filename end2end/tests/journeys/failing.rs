@@ -36,6 +36,9 @@ async fn walk(vault: &TestApp, tab: &Tab) -> Result<()> {
     expect(page.preview().locator("iframe"))
         .to_have_count(0)
         .await?;
+    expect(tab.page.locator("a[download]"))
+        .to_have_count(1)
+        .await?;
     worker.stop();
     page.try_again().await?;
     expect(page.status()).to_have_text("Waiting").await?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use end2end::{
     Look, Scripts, Tab, journey,
-    pages::{DocumentsPage, empty_state, focused},
+    pages::{DocumentPage, DocumentsPage, empty_state, focused},
 };
 use playwright_rs::{expect, expect_page};
 use testkit::TestApp;
@@ -68,7 +68,23 @@ async fn filters(tab: &Tab) -> Result<()> {
     expect_page(&tab.page)
         .to_have_url_regex("topic=Insurance")
         .await?;
-    Ok(())
+    back_to_the_filter(tab, &page).await
+}
+
+/// From a document the way leads back to what one was looking at, also when it is deleted.
+async fn back_to_the_filter(tab: &Tab, page: &DocumentsPage<'_>) -> Result<()> {
+    let list = tab.url("/documents?topic=Insurance");
+    page.go_to("policy.txt").await?;
+    tab.page.get_by_test_id("crumb").click(None).await?;
+    expect_page(&tab.page).to_have_url(&list).await?;
+    page.go_to("policy.txt").await?;
+    let question = DocumentPage::here(tab).ask_to_delete().await?;
+    question
+        .get_by_test_id("confirm-delete")
+        .click(None)
+        .await?;
+    expect_page(&tab.page).to_have_url(&list).await?;
+    Ok(expect(empty_state(tab)).to_be_visible().await?)
 }
 
 async fn by_name(tab: &Tab, page: &DocumentsPage<'_>) -> Result<()> {

@@ -21,6 +21,15 @@ async fn command(tab: &Tab, typed: &str) -> Result<()> {
     Ok(expect(palette(tab)).to_be_hidden().await?)
 }
 
+/// Whether the palette shows the whole of it.
+async fn is_in_view(option: &Locator) -> Result<bool> {
+    let within = "(it) => {
+        const [place, around] = [it, it.closest('dialog')].map((one) => one.getBoundingClientRect());
+        return place.top >= around.top && place.bottom <= around.bottom;
+    }";
+    Ok(option.evaluate(within, None::<&()>).await?)
+}
+
 async fn choose_files(tab: &Tab, names: &[&str]) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let mut paths = Vec::new();
@@ -101,6 +110,12 @@ async fn the_palette_leads_to_pages_and_topics_and_gives_the_focus_back() -> Res
             .await?;
 
         tab.press("Control+k").await?;
+        tab.press("ArrowUp").await?;
+        let last = palette(tab).locator("[role=option]").last();
+        expect(last.clone())
+            .to_have_attribute("aria-selected", "true")
+            .await?;
+        assert!(is_in_view(&last).await?, "it has to be scrolled to");
         tab.page.keyboard().type_text("häuser", None).await?;
         let options = palette(tab).locator("[role=option]");
         expect(options.clone()).to_have_count(1).await?;
@@ -122,10 +137,38 @@ async fn the_palette_leads_to_pages_and_topics_and_gives_the_focus_back() -> Res
         expect(palette(tab))
             .to_contain_text("Nothing has that name.")
             .await?;
+        let field = palette(tab).locator("input");
+        assert_eq!(field.get_attribute("aria-activedescendant").await?, None);
         tab.press("Escape").await?;
         expect(palette(tab)).to_be_hidden().await?;
         focused(&topic).await?;
         assert!(tab.is_still_marked().await?, "the page was loaded again");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_palette_finds_documents_by_their_names() -> Result<()> {
+    let vault = TestApp::start().await;
+    let letter = vault
+        .client
+        .upload("Tax letter 2031.txt", b"Dear Madam")
+        .await;
+    vault.client.upload("Recipe.txt", b"Flour and water").await;
+    journey(&vault, Look::with(Scripts::On), async |tab| {
+        tab.open("/topics").await?;
+        tab.press("Control+k").await?;
+        tab.page.keyboard().type_text("TAX let", None).await?;
+        let options = palette(tab).locator("[role=option]");
+        expect(options.clone()).to_have_count(1).await?;
+        expect(options)
+            .to_contain_text("Tax letter 2031.txt")
+            .await?;
+        tab.press("Enter").await?;
+        expect_page(&tab.page)
+            .to_have_url_regex(&format!("/documents/{}$", letter.id))
+            .await?;
         Ok(())
     })
     .await
@@ -151,6 +194,28 @@ async fn a_question_mark_lists_the_keys() -> Result<()> {
         }
         tab.press("Escape").await?;
         Ok(expect(keys).to_be_hidden().await?)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn keys_of_one_letter_can_be_switched_off() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::with(Scripts::On), async |tab| {
+        let keys = tab.page.get_by_test_id("keys");
+        tab.open("/settings").await?;
+        let switch = tab.page.get_by_test_id("set-keys");
+        expect(switch.clone()).to_be_checked().await?;
+        switch.uncheck(None).await?;
+        for _ in 0..2 {
+            tab.press("?").await?;
+            expect(keys.clone()).to_be_hidden().await?;
+            tab.reload().await?;
+            expect(switch.clone()).not().to_be_checked().await?;
+        }
+        switch.check(None).await?;
+        tab.press("?").await?;
+        Ok(expect(keys).to_be_visible().await?)
     })
     .await
 }

@@ -108,6 +108,9 @@ async fn another_address(look: Look) -> Result<()> {
         checks::picture(tab, "email-pending").await?;
         let mail = sink.wait_for("new@vault.test").await;
         follow(tab, &mail).await?;
+        expect(tab.page.get_by_test_id("waiting-address"))
+            .to_contain_text("new@vault.test")
+            .await?;
         tab.page.get_by_test_id("confirm-email").click(None).await?;
         expect(tab.page.get_by_test_id("email-confirmed"))
             .to_be_visible()

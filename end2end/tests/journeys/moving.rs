@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, PATIENCE, Scripts, journey,
+    Look, PATIENCE, Scripts, Tab, journey,
     pages::{DocumentsPage, TopicsPage, file, focused},
 };
 use playwright_rs::{expect, expect_page};
@@ -103,6 +103,76 @@ async fn what_moves_by_itself_leaves_ones_work_alone() -> Result<()> {
             .await?;
         expect(topics.new_name()).to_have_value("Half a na").await?;
         focused(&topics.new_name()).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_way_back_leads_to_the_same_place() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::wide(390), async |tab| {
+        tab.open("/account").await?;
+        tab.page
+            .evaluate_expression("window.scrollTo(0, 600)")
+            .await?;
+        tab.delay(700).await?;
+        let topics = tab.page.locator("nav[aria-label=Main] a[href='/topics']");
+        topics.click(None).await?;
+        // It takes long enough for grey bars, which are shorter than the page.
+        expect(tab.page.locator("main[data-waiting]"))
+            .to_have_count(1)
+            .await?;
+        expect(tab.page.locator("h1"))
+            .to_have_text("Topics")
+            .await?;
+        tab.page.go_back(None).await?;
+        expect(tab.page.locator("h1"))
+            .to_have_text("Account")
+            .await?;
+        testkit::until("the place", PATIENCE, async || {
+            let down: f64 = tab
+                .page
+                .evaluate("() => scrollY + 0.5", None::<&()>)
+                .await?;
+            Ok((down > 500.0).then_some(()))
+        })
+        .await
+    })
+    .await
+}
+
+/// Says that the page is seen, or not, as a browser does when another tab comes to the front.
+async fn is_seen(tab: &Tab, seen: bool) -> Result<()> {
+    let say = "(hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+        return document.dispatchEvent(new Event('visibilitychange'));
+    }";
+    let said: bool = tab.page.evaluate(say, Some(&!seen)).await?;
+    assert!(said);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_nobody_sees_does_not_listen() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::with(Scripts::On), async |tab| {
+        let page = DocumentsPage::open(tab).await?;
+        let count = "window.closed_streams = 0;
+            const close = EventSource.prototype.close;
+            EventSource.prototype.close = function () { closed_streams += 1; close.call(this); };
+            undefined";
+        tab.page.evaluate_expression(count).await?;
+        is_seen(tab, false).await?;
+        let closed: u32 = tab
+            .page
+            .evaluate("() => closed_streams", None::<&()>)
+            .await?;
+        assert_eq!(closed, 1);
+        vault.client.upload("later.txt", "A later note.").await;
+        is_seen(tab, true).await?;
+        expect(page.row("later.txt")).to_be_visible().await?;
+        vault.client.upload("latest.txt", "The latest note.").await;
+        Ok(expect(page.row("latest.txt")).to_be_visible().await?)
     })
     .await
 }

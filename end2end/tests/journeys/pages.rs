@@ -343,6 +343,15 @@ async fn the_rail_leads_everywhere_without_loading_anew() -> Result<()> {
                 expect(tab.page.locator("h1")).to_have_text(name).await?;
             }
             assert!(tab.is_still_marked().await?, "the page was loaded again");
+            if look.width < 760 {
+                // A phone's bar has no room for it.
+                tab.open("/account").await?;
+                let activity = tab.page.get_by_test_id("account-activity");
+                activity.click(None).await?;
+                expect(tab.page.locator("h1"))
+                    .to_have_text("Activity")
+                    .await?;
+            }
             Ok(())
         })
         .await?;

@@ -97,7 +97,10 @@ async fn seen_by_its_owner(tab: &Tab) -> Result<()> {
     expect(part(tab, "pipeline-done"))
         .to_have_text("Everything that failed is being tried again.")
         .await?;
-    Ok(())
+    part(tab, "crumb").click(None).await?;
+    Ok(expect(tab.page.locator("h1"))
+        .to_have_text("Activity")
+        .await?)
 }
 
 #[tokio::test]

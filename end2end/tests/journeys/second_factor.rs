@@ -33,6 +33,9 @@ async fn set_up(tab: &Tab) -> Result<(Totp, Vec<String>)> {
     checks::picture(tab, "second-factor-codes").await?;
     tab.reload().await?;
     expect(factor.codes()).to_have_count(0).await?;
+    expect(tab.page.locator("[data-print]"))
+        .to_have_count(0)
+        .await?;
     Ok((totp, codes))
 }
 

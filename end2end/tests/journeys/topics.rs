@@ -26,10 +26,16 @@ async fn walk(tab: &Tab) -> Result<()> {
         .to_contain_text("You have a topic of this name already.")
         .await?;
     expect(page.rows()).to_have_count(2).await?;
-    if tab.scripted() {
-        // What was typed is not lost.
-        expect(page.new_name()).to_have_value("Taxes").await?;
-    }
+    // What was typed is not lost.
+    expect(page.new_name()).to_be_visible().await?;
+    expect(page.new_name()).to_have_value("Taxes").await?;
+    expect(page.new_name())
+        .to_have_attribute("aria-describedby", "refused")
+        .await?;
+    let form = tab.page.get_by_test_id("new-topic");
+    expect(form.locator("textarea"))
+        .to_have_value("The same again.")
+        .await?;
 
     page.create("Insurance", "").await?;
     expect(page.row("Insurance")).to_be_visible().await?;
@@ -62,7 +68,12 @@ async fn name_is_taken(tab: &Tab, page: &TopicsPage<'_>) -> Result<()> {
     expect(flash_error(tab))
         .to_contain_text("You have a topic of this name already.")
         .await?;
-    Ok(expect(page.row("Taxes")).to_be_visible().await?)
+    let name = page.row("Taxes").get_by_test_id("topic-name");
+    expect(name.clone()).to_be_visible().await?;
+    expect(name.clone()).to_have_value("Insurance").await?;
+    Ok(expect(name)
+        .to_have_attribute("aria-invalid", "true")
+        .await?)
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use end2end::{
     pages::{DocumentsPage, empty_state, file, sign_in},
 };
 use playwright_rs::{FilePayload, expect};
-use testkit::{TestApp, files};
+use testkit::{PASSWORD, TestApp, files};
 
 fn two_files() -> Vec<FilePayload> {
     vec![
@@ -29,6 +29,9 @@ async fn files_move_to_ready_by_themselves() -> Result<()> {
     sign_in(&tab, "admin").await?;
     let page = DocumentsPage::open(&tab).await?;
     expect(empty_state(&tab)).to_be_visible().await?;
+    expect(tab.page.locator("form.filters"))
+        .to_have_count(0)
+        .await?;
     tab.mark().await?;
     page.upload(&two_files()).await?;
     for name in ["contract.pdf", "note.txt"] {
@@ -141,8 +144,92 @@ async fn a_refused_file_says_why_in_the_tray() -> Result<()> {
         expect(refused.get_by_test_id("failure"))
             .to_contain_text("seems to be a program")
             .await?;
+        expect(refused.get_by_test_id("upload-again"))
+            .to_have_count(0)
+            .await?;
         expect(page.row("note.txt")).to_be_visible().await?;
         expect(page.rows()).to_have_count(1).await?;
+        expect(page.tray().locator("h2"))
+            .to_have_text("1 of 2 stored")
+            .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_failed_can_be_tried_again() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::wide(390), async |tab| {
+        tab.watch.expect_status(413);
+        let page = DocumentsPage::open(tab).await?;
+        let database = &vault.database;
+        database.execute("UPDATE quotas SET limit_bytes = 1").await;
+        page.upload(&[file("note.txt", "A note.")]).await?;
+        let upload = page.upload_of("note.txt");
+        expect(upload.clone())
+            .to_have_attribute("data-state", "failed")
+            .await?;
+        database
+            .execute("UPDATE quotas SET limit_bytes = 1000000")
+            .await;
+        upload.get_by_test_id("upload-again").click(None).await?;
+        expect(upload)
+            .to_have_attribute("data-state", "stored")
+            .await?;
+        Ok(expect(page.row("note.txt")).to_be_visible().await?)
+    })
+    .await
+}
+
+/// Signs in beside the page, as another tab would.
+async fn sign_in_elsewhere(tab: &Tab) -> Result<()> {
+    let form = [("login", "admin"), ("password", PASSWORD)];
+    let signed_in: bool = tab
+        .page
+        .evaluate(
+            "async (form) => {
+                const body = new URLSearchParams(form);
+                return (await fetch('/_fn/accounts/log_in', { method: 'POST', body })).ok;
+            }",
+            Some(&form),
+        )
+        .await?;
+    assert!(signed_in);
+    Ok(())
+}
+
+/// Whether the browser would ask before it leaves the page.
+async fn asks_before_leaving(tab: &Tab) -> Result<bool> {
+    let ask = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+    Ok(tab.page.evaluate(ask, None::<&()>).await?)
+}
+
+#[tokio::test]
+async fn files_wait_for_whoever_was_signed_out() -> Result<()> {
+    let vault = TestApp::start().await;
+    journey(&vault, Look::wide(390), async |tab| {
+        let page = DocumentsPage::open(tab).await?;
+        assert!(!asks_before_leaving(tab).await?);
+        tab.watch.expect_status(401);
+        let sessions = "UPDATE sessions SET revoked_at = now()";
+        vault.database.execute(sessions).await;
+        page.upload(&[file("note.txt", "A note.")]).await?;
+        let wait = tab.page.get_by_test_id("uploads-wait");
+        expect(wait.clone()).to_be_visible().await?;
+        let upload = page.upload_of("note.txt");
+        expect(upload.clone())
+            .to_have_attribute("data-state", "waiting")
+            .await?;
+        assert!(asks_before_leaving(tab).await?);
+        end2end::axe::nothing_found(tab).await?;
+        sign_in_elsewhere(tab).await?;
+        tab.page.get_by_test_id("uploads-go-on").click(None).await?;
+        expect(upload)
+            .to_have_attribute("data-state", "stored")
+            .await?;
+        expect(wait).to_have_count(0).await?;
+        assert!(!asks_before_leaving(tab).await?);
         Ok(())
     })
     .await

@@ -81,4 +81,23 @@ mod tests {
             "203.0.113.9"
         );
     }
+
+    proptest::proptest! {
+        /// Nobody but a trusted proxy says where a request comes from, whatever else it says.
+        #[test]
+        fn any_header_leads_to_an_address_that_was_told_by_who_may(
+            lines in proptest::collection::vec("(10\\.0\\.0\\.[1-9]|203\\.0\\.113\\.[1-9]|::ffff:10\\.0\\.0\\.1|2001:db8::1|[\\x20-\\x7e]{0,20})(, ?(10\\.0\\.0\\.[1-9]|[0-9.:, a-f]{0,30})){0,20}", 0..4),
+            peer in "(10\\.0\\.0\\.[1-9]|198\\.51\\.100\\.[1-9])",
+        ) {
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let found = client(&peer, &lines, "10.0.0.0/8");
+            if !peer.starts_with("10.") {
+                proptest::prop_assert_eq!(found, peer);
+            } else if found != peer {
+                let told = lines.iter().flat_map(|line| line.split(','));
+                let told = told.filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
+                proptest::prop_assert!(told.map(|ip| ip.to_canonical().to_string()).any(|ip| ip == found));
+            }
+        }
+    }
 }

@@ -175,3 +175,25 @@ async fn of_browser(
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_authorization_is_a_bearer_or_none(value in "([Bb]earer|BEARER|Basic|[a-zA-Z ]{0,9}) {0,2}[\\x20-\\x7e]{0,60}", bytes: Vec<u8>) {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_str(&value).unwrap());
+            let found = bearer(&headers);
+            let is_bearer = value.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "));
+            prop_assert_eq!(found, is_bearer.then(|| value[7..].trim()));
+            if let Ok(any) = HeaderValue::from_bytes(&bytes) {
+                headers.insert(header::AUTHORIZATION, any);
+                bearer(&headers);
+            }
+        }
+    }
+}

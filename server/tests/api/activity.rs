@@ -219,5 +219,8 @@ async fn what_is_done_to_an_account_is_seen_by_its_owner() {
     assert_eq!(done.status(), 200);
     let seen = activity(&ada, "/api/activity?kind=account").await;
     assert_eq!(seen.entries[0].event, "account.administered");
-    assert_eq!(handle(seen.entries[0].actor.as_ref()), Some("admin"));
+    let entry = &seen.entries[0];
+    assert_eq!(handle(entry.actor.as_ref()), Some("admin"));
+    let from = (&entry.address, &entry.device, &entry.request_id);
+    assert_eq!(from, (&None, &None, &None), "where the admin was is theirs");
 }

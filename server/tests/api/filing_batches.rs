@@ -193,3 +193,76 @@ async fn what_makes_no_sense_is_refused() {
     let batch: FilingBatch = answer.json().await.unwrap();
     assert_eq!(batch.left_out, [id], "it has not been read yet");
 }
+
+/// The machine's choice came after the batch: it is not the batch's to undo.
+#[tokio::test]
+async fn what_the_machine_has_filed_since_stays() {
+    let mut app = TestApp::start().await;
+    app.client
+        .create_topic("Insurance", "policies, premiums and claims")
+        .await;
+    app.client.create_topic("Garden", "plants").await;
+    let notes = files::sample("notes_on_insurance.txt");
+    let id = app.client.upload("one.txt", notes).await.id;
+    let batch = file(&app, json!({ "documents": [id], "add": ["Garden"] })).await;
+    app.start_worker();
+    let filed = app.client.finished(id).await;
+    assert_eq!(
+        topics(&filed),
+        [("Garden", "person"), ("Insurance", "machine")]
+    );
+    assert_eq!(undo(&app, batch.id).await.restored, [] as [Uuid; 0]);
+    assert_eq!(app.client.document(id).await.assigned, filed.assigned);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_classified_again_since_stays() {
+    let (app, [one, two]) = filed().await;
+    let path = "/api/filing-batches/classify";
+    let body = json!({ "documents": [one, two], "topics": ["Garden"] });
+    let batch: FilingBatch = app
+        .client
+        .send(POST, path, body)
+        .await
+        .json()
+        .await
+        .unwrap();
+    for id in [one, two] {
+        assert_eq!(topics(&app.client.finished(id).await), []);
+    }
+    let path = format!("/api/documents/{one}/classify");
+    let again = app
+        .client
+        .send(POST, &path, json!({ "topics": ["Garden"] }))
+        .await;
+    assert_eq!(topics(&document(again, StatusCode::OK).await), []);
+    assert_eq!(undo(&app, batch.id).await.restored, [two]);
+    assert_eq!(topics(&app.client.document(one).await), []);
+}
+
+/// More at once than there are connections to the database: a batch needs one, not two.
+#[tokio::test]
+async fn many_batches_at_once_are_all_carried_out() {
+    let app = TestApp::start().await;
+    app.client.create_topic("Garden", "plants").await;
+    app.client.create_topic("Insurance", "policies").await;
+    let mut ids = Vec::new();
+    for number in 0..60 {
+        let text = format!("The text of number {number}.");
+        ids.push(app.client.upload("a.txt", text).await.id);
+    }
+    let filed = ids.chunks(2).enumerate().map(|(number, ids)| {
+        let (add, remove) = match number % 2 {
+            0 => ("Garden", "Insurance"),
+            _ => ("Insurance", "Garden"),
+        };
+        file(
+            &app,
+            json!({ "documents": ids, "add": [add], "remove": [remove] }),
+        )
+    });
+    let filed = futures::future::join_all(filed).await;
+    assert!(filed.iter().all(|batch| batch.documents.len() == 2));
+    assert_eq!(learned(&app).await.0, 60);
+}

@@ -184,6 +184,8 @@ async fn a_job_that_was_given_up_is_seen_and_tried_again() {
     };
     assert_eq!((failure.kind.as_str(), failure.attempts), ("classify", 5));
     assert_eq!(failure.last_error.as_deref(), Some("the worker was killed"));
+    let own = pipeline(&app.client, OWN).await;
+    assert_eq!(own.failures[0].last_error, None, "may name what is inside");
     assert_eq!(whole.hours.iter().map(|hour| hour.dead).sum::<i64>(), 1);
     let path = format!("/api/admin/pipeline/{}/retry", letter.id);
     assert_eq!(
@@ -202,4 +204,37 @@ async fn a_job_that_was_given_up_is_seen_and_tried_again() {
     app.start_worker();
     assert_eq!(app.client.finished(letter.id).await.status, "ready");
     app.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_worker_saw_is_for_admins_alone() {
+    let app = TestApp::start().await;
+    app.client.upload("a.txt", "A letter.").await;
+    app.database
+        .execute("UPDATE jobs SET last_error = 'bucket docuvault at 10.0.0.7: 403'")
+        .await;
+    assert_eq!(pipeline(&app.client, OWN).await.jobs[0].last_error, None);
+    let whole = pipeline(&app.client, WHOLE).await;
+    assert!(whole.jobs[0].last_error.is_some());
+}
+
+/// A filing under some topics alone stays one when it is tried again.
+#[tokio::test]
+async fn what_is_tried_again_keeps_its_restriction() {
+    let app = TestApp::start().await;
+    app.client.create_topic("Garden", "plants").await;
+    let letter = app.client.upload("a.txt", "A letter.").await;
+    app.database
+        .execute(
+            "UPDATE jobs SET kind = 'classify', state = 'dead', finished_at = now(),
+                    topic_ids = ARRAY(SELECT id FROM topics)",
+        )
+        .await;
+    app.database
+        .execute("UPDATE documents SET status = 'ready'")
+        .await;
+    let path = format!("/api/admin/pipeline/{}/retry", letter.id);
+    assert_eq!(retry(&app.client, &path).await.retried, 1);
+    let kept = "SELECT count(*) FROM jobs WHERE state = 'queued' AND cardinality(topic_ids) = 1";
+    assert_eq!(app.database.number(kept).await, 1);
 }

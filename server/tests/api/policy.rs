@@ -47,8 +47,8 @@ async fn nobody_does_the_vaults_own_work() {
     let now = domain::Clock::system().now();
     forbidden("forget", sweeping.forget_old_sign_ins(&admin).await);
     forbidden("seal", sweeping.seal_anew(&admin).await);
-    forbidden("delete", sweeping.delete_noted(&admin).await);
-    forbidden("orphans", sweeping.delete_orphans(&admin, now).await);
+    forbidden("delete", sweeping.delete_noted(&admin, now).await);
+    forbidden("orphans", sweeping.note_orphans(&admin, now).await);
     forbidden("verify", services.audit().verify(&admin).await);
     forbidden("recount", services.quotas().recount(&admin).await);
     forbidden("set up", services.accounts().set_up_link(&admin).await);
@@ -91,6 +91,7 @@ async fn the_vault_itself_reads_nobodys_things() {
     forbidden("content", documents.content(&vault, document).await);
     forbidden("thumbnail", documents.thumbnail(&vault, document).await);
     forbidden("topics", services.topics().list(&vault).await);
+    forbidden("choices", services.topics().choices(&vault).await);
     forbidden("settings", services.filing_settings().get(&vault).await);
     forbidden("me", services.accounts().me(&vault).await);
     forbidden("email", services.accounts().email(&vault).await);

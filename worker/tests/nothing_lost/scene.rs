@@ -13,6 +13,9 @@ Car insurance: report every claim with the policy number; the premium rises afte
 /// Longer ago than anything here: the sweeper takes what is left for old.
 pub const DAYS: Duration = Duration::from_secs(2 * 24 * 3600);
 
+/// So long the sweeper keeps what it found.
+pub const A_WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// A vault, the store it stores through, and the folder for its workers' temporary files.
 pub struct Scene {
     pub app: TestApp,
@@ -113,8 +116,9 @@ impl Scene {
         let services = self.app.services();
         let (sweeping, vault) = (services.sweeping(), vault());
         let later = domain::Clock::system().now() + DAYS;
-        sweeping.delete_noted(&vault).await.unwrap();
-        sweeping.delete_orphans(&vault, later).await.unwrap();
+        sweeping.note_orphans(&vault, later).await.unwrap();
+        let deleted = sweeping.delete_noted(&vault, later + A_WEEK).await;
+        deleted.unwrap();
         sweeping.abort_unfinished(&vault, later).await.unwrap();
         let mut there = self.app.bucket.keys().await;
         there.sort();

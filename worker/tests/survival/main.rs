@@ -2,6 +2,7 @@
 //! Redis that forgets everything.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod healthcheck;
 mod look;
 mod stopping;
 

@@ -16,7 +16,14 @@ use crate::{
         passkeys::list_passkeys,
         second_factor::get_second_factor,
     },
-    ui::{confirm::Confirm, panel::ErrorPanel, quota::QuotaMeter, rail::SignOut, when::When},
+    ui::{
+        confirm::Confirm,
+        icon::{Icon, Picture},
+        panel::ErrorPanel,
+        quota::QuotaMeter,
+        rail::SignOut,
+        when::When,
+    },
     who::Who,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -82,7 +89,12 @@ fn About(account: Account) -> impl IntoView {
                 <dt>"Room"</dt>
                 <dd><QuotaMeter used=account.used_bytes limit=account.limit_bytes testid="account-quota"/></dd>
             </dl>
-            <div class="phone-only"><SignOut testid="account-sign-out"/></div>
+            <div class="phone-only actions">
+                <a class="button quiet small" href="/activity" data-testid="account-activity">
+                    <Icon picture=Picture::Activity/> "Activity"
+                </a>
+                <SignOut testid="account-sign-out"/>
+            </div>
         </section>
     }
 }

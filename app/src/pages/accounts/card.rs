@@ -1,6 +1,9 @@
 //! The card on the pages for people who are not signed in, and the fields of a new account.
 
-use crate::{response, ui::brand::BrandMark};
+use crate::{
+    response,
+    ui::{brand::BrandMark, refusal::Refusal},
+};
 use leptos::prelude::*;
 
 /// The vault's name, a heading, and what there is to do.
@@ -25,6 +28,8 @@ pub(super) fn OpenCard(
 pub(super) fn AccountFields(
     /// What the tests' hooks of the fields begin with.
     prefix: &'static str,
+    /// What the form was refused for.
+    refusal: Refusal,
     /// The address to begin with.
     #[prop(optional)]
     email: String,
@@ -44,6 +49,8 @@ pub(super) fn AccountFields(
                 autocapitalize="none"
                 spellcheck="false"
                 value=handle
+                aria-invalid=refusal.invalid("handle")
+                aria-describedby=refusal.told_by("handle")
                 data-testid=format!("{prefix}-handle")
             />
             <span class="hint">"A short name that others know you by: letters from a to z, digits, - and _."</span>
@@ -57,6 +64,8 @@ pub(super) fn AccountFields(
                 maxlength="254"
                 autocomplete="email"
                 value=email
+                aria-invalid=refusal.invalid("email")
+                aria-describedby=refusal.told_by("email")
                 data-testid=format!("{prefix}-email")
             />
         </label>
@@ -68,6 +77,8 @@ pub(super) fn AccountFields(
                 required
                 minlength="12"
                 autocomplete="new-password"
+                aria-invalid=refusal.invalid("password")
+                aria-describedby=refusal.told_by("password")
                 data-testid=format!("{prefix}-password")
             />
             <span class="hint">"At least 12 characters. A few unusual words make a good one."</span>

@@ -2,9 +2,9 @@
 
 use super::card::{OpenCard, Username};
 use crate::{
-    AppError,
+    AppError, response,
     server_fns::mail::{ChangeEmail, ConfirmEmail, WithdrawEmail, get_email},
-    ui::panel::ErrorPanel,
+    ui::{panel::ErrorPanel, refusal::Refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -16,6 +16,7 @@ use wire::Email;
 #[component]
 pub(crate) fn ConfirmEmailPage() -> impl IntoView {
     let query = use_query_map();
+    let waiting = Resource::new(|| (), |()| own_waiting_address());
     let content = move || {
         let query = query.read();
         if query.get("done").is_some() {
@@ -31,6 +32,7 @@ pub(crate) fn ConfirmEmailPage() -> impl IntoView {
             None => view! { <p>"This page needs the link from the mail, whole."</p> }.into_any(),
             Some(token) => view! {
                 <p>"Your account gets the address that this link was sent to."</p>
+                <Transition>{move || waiting.get().flatten().map(|address| view! { <Waiting address/> })}</Transition>
                 <form class="stack" method="post" action=ConfirmEmail::PATH>
                     <input type="hidden" name="token" value=token/>
                     <button type="submit" class="button primary" data-testid="confirm-email">
@@ -46,6 +48,24 @@ pub(crate) fn ConfirmEmailPage() -> impl IntoView {
         <OpenCard title="Confirm your address">{content}</OpenCard>
     }
     .into_any()
+}
+
+/// The address that waits in the account of whoever is signed in here. The link alone does not tell it:
+/// it may have come to anybody.
+async fn own_waiting_address() -> Option<String> {
+    if !response::may_be_signed_in() {
+        return None;
+    }
+    get_email().await.ok()?.pending
+}
+
+#[component]
+fn Waiting(address: String) -> impl IntoView {
+    view! {
+        <p class="muted" data-testid="waiting-address">
+            "In your account " <strong>{address}</strong> " waits to be confirmed."
+        </p>
+    }
 }
 
 /// The address, the one that waits, and the form that asks for another.
@@ -74,6 +94,7 @@ fn body(email: Result<Email, AppError>, handle: Signal<String>) -> AnyView {
         Ok(email) => email,
         Err(error) => return view! { <ErrorPanel error/> }.into_any(),
     };
+    let refusal = Refusal::of(ChangeEmail::PATH);
     if !email.changeable {
         return view! {
             <p class="muted">"This vault sends no mail. Without it an address can't be confirmed, so yours stays as it is."</p>
@@ -92,6 +113,8 @@ fn body(email: Result<Email, AppError>, handle: Signal<String>) -> AnyView {
                     required
                     maxlength="254"
                     autocomplete="email"
+                    aria-invalid=refusal.invalid("email")
+                    aria-describedby=refusal.told_by("email")
                     data-testid="email-address"
                 />
                 <span class="hint">"A link is sent there. The address counts once you have opened it."</span>
@@ -103,6 +126,8 @@ fn body(email: Result<Email, AppError>, handle: Signal<String>) -> AnyView {
                     name="password"
                     required
                     autocomplete="current-password"
+                    aria-invalid=refusal.invalid("password")
+                    aria-describedby=refusal.told_by("password")
                     data-testid="email-password"
                 />
             </label>

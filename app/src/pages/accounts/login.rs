@@ -2,12 +2,13 @@
 
 use super::{card::OpenCard, passkey_button::PasskeyButton};
 use crate::{
-    AppError,
+    AppError, response,
     server_fns::accounts::{LogIn, get_sign_in_options},
     sign_in::{HOME, after_sign_in},
     ui::{
         banner::ErrorBanner,
         icon::{Icon, Picture},
+        refusal::Refusal,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -49,6 +50,9 @@ pub(crate) fn LoginPage() -> impl IntoView {
 
 #[component]
 fn LoginForm(next: Memo<Option<String>>) -> impl IntoView {
+    let refusal = Refusal::of(LogIn::PATH);
+    // Who mistyped a password need not type the name again.
+    let login = refusal.is_some().then(|| response::typed().0);
     view! {
         <form class="stack" method="post" action=LogIn::PATH data-testid="login-form">
             {move || next.get().map(|next| view! { <input type="hidden" name="next" value=next/> })}
@@ -57,11 +61,14 @@ fn LoginForm(next: Memo<Option<String>>) -> impl IntoView {
                 <input
                     type="text"
                     name="login"
+                    value=login
                     required
                     maxlength="254"
                     autocomplete="username"
                     autocapitalize="none"
                     spellcheck="false"
+                    aria-invalid=refusal.invalid("login")
+                    aria-describedby=refusal.told_by("login")
                     data-testid="login-name"
                 />
             </label>
@@ -72,6 +79,8 @@ fn LoginForm(next: Memo<Option<String>>) -> impl IntoView {
                     name="password"
                     required
                     autocomplete="current-password"
+                    aria-invalid=refusal.invalid("password")
+                    aria-describedby=refusal.told_by("password")
                     data-testid="login-password"
                 />
             </label>

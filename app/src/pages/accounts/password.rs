@@ -1,7 +1,7 @@
 //! The form that changes one's own password.
 
 use super::card::Username;
-use crate::server_fns::accounts::ChangePassword;
+use crate::{server_fns::accounts::ChangePassword, ui::refusal::Refusal};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
@@ -12,6 +12,7 @@ pub(super) fn PasswordForm(
     handle: Signal<String>,
 ) -> impl IntoView {
     let query = use_query_map();
+    let refusal = Refusal::of(ChangePassword::PATH);
     let changed = move || {
         let query = query.read();
         // What went wrong came after it.
@@ -32,6 +33,8 @@ pub(super) fn PasswordForm(
                         name="current_password"
                         required
                         autocomplete="current-password"
+                        aria-invalid=refusal.invalid("current_password")
+                        aria-describedby=refusal.told_by("current_password")
                         data-testid="current-password"
                     />
                 </label>
@@ -43,6 +46,8 @@ pub(super) fn PasswordForm(
                         required
                         minlength="12"
                         autocomplete="new-password"
+                        aria-invalid=refusal.invalid("new_password")
+                        aria-describedby=refusal.told_by("new_password")
                         data-testid="new-password"
                     />
                     <span class="hint">"At least 12 characters. Every other sign-in ends."</span>

@@ -21,6 +21,9 @@ fn body(codes: Result<RecoveryCodes, AppError>) -> AnyView {
         Err(error) => return view! { <ErrorPanel error/> }.into_any(),
         Ok(codes) => codes.recovery_codes,
     };
+    let print = (!codes.is_empty()).then(
+        || view! { <button type="button" class="button js-only" data-print>"Print"</button> },
+    );
     let shown = if codes.is_empty() {
         view! {
             <p>"Recovery codes are shown once, when they are made. If you have lost yours, make new ones on the account page."</p>
@@ -34,7 +37,7 @@ fn body(codes: Result<RecoveryCodes, AppError>) -> AnyView {
         <section class="card stack account-card">
             {shown}
             <p class="actions">
-                <button type="button" class="button js-only" data-print>"Print"</button>
+                {print}
                 <a class="button" href="/account" data-testid="codes-kept">"Back to the account"</a>
             </p>
         </section>

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     AppError,
     server_fns::accounts::{Register, get_sign_in_options},
-    ui::banner::ErrorBanner,
+    ui::{banner::ErrorBanner, refusal::Refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -63,7 +63,7 @@ fn RegisterForm(invitation: Option<String>) -> impl IntoView {
     view! {
         <form class="stack" method="post" action=Register::PATH data-testid="register-form">
             {invitation.map(|token| view! { <input type="hidden" name="invitation" value=token/> })}
-            <AccountFields prefix="register" email/>
+            <AccountFields prefix="register" refusal=Refusal::of(Register::PATH) email/>
             <button type="submit" class="button primary" data-testid="register-submit">"Make the account"</button>
         </form>
     }

@@ -9,7 +9,7 @@ use crate::{
         accounts::get_sign_in_options,
         mail::{RequestPasswordReset, ResetPassword},
     },
-    ui::banner::ErrorBanner,
+    ui::{banner::ErrorBanner, refusal::Refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -93,6 +93,7 @@ pub(crate) fn ResetPasswordPage() -> impl IntoView {
 
 #[component]
 fn ResetForm(token: String) -> impl IntoView {
+    let refusal = Refusal::of(ResetPassword::PATH);
     view! {
         <form class="stack" method="post" action=ResetPassword::PATH>
             <input type="hidden" name="token" value=token/>
@@ -104,6 +105,8 @@ fn ResetForm(token: String) -> impl IntoView {
                     required
                     minlength="12"
                     autocomplete="new-password"
+                    aria-invalid=refusal.invalid("new_password")
+                    aria-describedby=refusal.told_by("new_password")
                     data-testid="reset-password"
                 />
                 <span class="hint">

@@ -5,7 +5,7 @@ use crate::{
     AppError,
     server_fns::second_factor::{GiveSecondFactor, get_pending_sign_in},
     sign_in::{HOME, after_sign_in, sign_in_address},
-    ui::banner::ErrorBanner,
+    ui::{banner::ErrorBanner, refusal::Refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -18,8 +18,8 @@ pub(crate) fn SecondStepPage() -> impl IntoView {
     let next = Memo::new(move |_| after_sign_in(query.read().get("next").as_deref()));
     let pending = Resource::new(|| (), |()| get_pending_sign_in());
     view! {
-        <Title text="Second step"/>
-        <OpenCard title="Second step">
+        <Title text="Second factor"/>
+        <OpenCard title="Second factor">
             <Transition>{move || pending.get().map(|answer| body(answer, next))}</Transition>
             <p class="muted">
                 <a href=move || sign_in_address(&next.get())>"Begin again with your password"</a>
@@ -51,6 +51,7 @@ fn body(pending: Result<Option<Vec<String>>, AppError>, next: Memo<String>) -> A
 /// One field for either kind of code: its length tells which it is.
 #[component]
 fn CodeForm(app: bool, next: Memo<String>) -> impl IntoView {
+    let refusal = Refusal::of(GiveSecondFactor::PATH);
     let (what, hint) = if app {
         (
             "Your password is right. Now enter the code that your authenticator app shows.",
@@ -85,6 +86,8 @@ fn CodeForm(app: bool, next: Memo<String>) -> impl IntoView {
                     autocomplete="one-time-code"
                     autocapitalize="none"
                     spellcheck="false"
+                    aria-invalid=refusal.invalid("code")
+                    aria-describedby=refusal.told_by("code")
                     data-testid="second-factor-code"
                 />
                 <span class="hint">{hint}</span>

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     AppError,
     server_fns::accounts::{SetUp, get_sign_in_options},
-    ui::banner::ErrorBanner,
+    ui::{banner::ErrorBanner, refusal::Refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -50,7 +50,7 @@ fn SetUpForm(token: String) -> impl IntoView {
         <p class="muted">"Make the first account. It looks after the vault: it invites others and sees to their room."</p>
         <form class="stack" method="post" action=SetUp::PATH data-testid="setup-form">
             <input type="hidden" name="token" value=token/>
-            <AccountFields prefix="setup"/>
+            <AccountFields prefix="setup" refusal=Refusal::of(SetUp::PATH)/>
             <button type="submit" class="button primary" data-testid="setup-submit">"Make the first account"</button>
         </form>
     }

@@ -3,7 +3,7 @@
 use crate::{
     AppError,
     server_fns::second_factor::{ConfirmTotp, NewApp, get_totp_being_set_up},
-    ui::panel::ErrorPanel,
+    ui::{panel::ErrorPanel, refusal::Refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -43,6 +43,7 @@ fn body(set_up: Result<Option<NewApp>, AppError>) -> AnyView {
 
 #[component]
 fn Steps(app: NewApp) -> impl IntoView {
+    let refusal = Refusal::of(ConfirmTotp::PATH);
     let picture = app.qr.map(|(side, path)| view! { <Picture side path/> });
     view! {
         <h2>"Let the app read this code"</h2>
@@ -65,6 +66,8 @@ fn Steps(app: NewApp) -> impl IntoView {
                     maxlength="20"
                     inputmode="numeric"
                     autocomplete="one-time-code"
+                    aria-invalid=refusal.invalid("code")
+                    aria-describedby=refusal.told_by("code")
                     data-testid="totp-code"
                 />
                 <span class="hint">"Six digits. Every other sign-in ends."</span>

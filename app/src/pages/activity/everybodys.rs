@@ -9,6 +9,7 @@ use crate::{
     server_fns::activity::everybodys_activity,
     ui::{
         banner::ErrorBanner,
+        crumbs::Crumbs,
         panel::{EmptyState, ErrorPanel, Skeleton},
     },
 };
@@ -30,6 +31,7 @@ pub(crate) fn EverybodysActivityPage() -> impl IntoView {
     );
     view! {
         <Title text="Everybody's activity"/>
+        <Crumbs name="Users" href="/admin/users"/>
         <Transition fallback=|| view! { <Skeleton rows=6/> }>
             {move || Some(body(activity.get()?, wanted.get()))}
         </Transition>

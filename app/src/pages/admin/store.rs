@@ -4,6 +4,7 @@ use crate::{
     AppError, format,
     server_fns::scrub::{ScrubNow, get_scrub},
     ui::{
+        crumbs::Crumbs,
         panel::{EmptyState, ErrorPanel, Skeleton},
         when::When,
     },
@@ -18,6 +19,7 @@ pub(crate) fn StorePage() -> impl IntoView {
     let report = Resource::new(|| (), |()| get_scrub());
     view! {
         <Title text="Store"/>
+        <Crumbs name="Users" href="/admin/users"/>
         <Transition fallback=|| view! { <Skeleton rows=4/> }>
             {move || Some(body(report.get()?))}
         </Transition>

@@ -9,6 +9,7 @@ use crate::{
     AppError, response,
     server_fns::admin::{get_user, take_link},
     ui::{
+        crumbs::Crumbs,
         once::ShownOnce,
         panel::{ErrorPanel, Skeleton},
         quota::QuotaMeter,
@@ -40,7 +41,7 @@ pub(crate) fn UserPage() -> impl IntoView {
         done_words(query.get("done").filter(|_| !failed).as_deref())
     };
     view! {
-        <p class="crumbs"><a href="/admin/users">"Users"</a></p>
+        <Crumbs name="Users" href="/admin/users"/>
         <p class="saved good-text" role="status" data-testid="user-done">{done}</p>
         <Transition fallback=|| view! { <Skeleton rows=4/> }>
             {move || {

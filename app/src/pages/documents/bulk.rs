@@ -10,13 +10,13 @@ use crate::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::params::ParamsMap;
 use uuid::Uuid;
-use wire::Topic;
+use wire::TopicChoice;
 
 /// The form that the boxes of the rows belong to. Each button says where it goes.
 #[component]
 pub(super) fn BulkBar(
     /// What can be chosen.
-    topics: Vec<Topic>,
+    topics: Vec<TopicChoice>,
     /// The address of the list.
     back: String,
 ) -> impl IntoView {
@@ -24,6 +24,7 @@ pub(super) fn BulkBar(
         <section class="bulk" aria-label="Selected documents" data-testid="bulk">
             <form id="bulk" method="post" action=ClassifyDocuments::PATH>
                 <input type="hidden" name="back" value=back/>
+                {enter_does_nothing()}
                 <p class="bulk-count tabular" role="status" data-count>"Selected"</p>
                 <button
                     type="submit"
@@ -57,7 +58,22 @@ pub(super) fn BulkBar(
     .into_any()
 }
 
-fn choose_topics(topics: Vec<Topic>) -> Option<AnyView> {
+/// In a box, Enter presses the first button of its form. This one does nothing: no text goes to a
+/// provider unless somebody chose so.
+fn enter_does_nothing() -> AnyView {
+    view! {
+        <button
+            type="submit"
+            class="visually-hidden"
+            formmethod="dialog"
+            tabindex="-1"
+            aria-hidden="true"
+        ></button>
+    }
+    .into_any()
+}
+
+fn choose_topics(topics: Vec<TopicChoice>) -> Option<AnyView> {
     if topics.is_empty() {
         return None;
     }
@@ -109,16 +125,17 @@ pub(super) fn said(query: &ParamsMap, back: String) -> AnyView {
         view! {
             <form method="post" action=UndoBatch::PATH>
                 <input type="hidden" name="id" value=id.to_string()/>
-                <input type="hidden" name="back" value=back/>
+                <input type="hidden" name="back" value=back.clone()/>
                 <button type="submit" class="button small" data-testid="undo">"Undo"</button>
             </form>
         }
     });
     let shown = sentence.is_some();
     view! {
-        <div class="banner good" hidden=!shown>
+        <div class="banner good" hidden=!shown data-told>
             <p role="status" data-testid="bulk-done">{sentence}</p>
             {undo}
+            <a class="button quiet small" href=back data-testid="dismiss">"Dismiss"</a>
         </div>
     }
     .into_any()

@@ -4,7 +4,7 @@ use crate::{format::query_value, ui::status::status_word};
 use domain::DocumentStatus;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
-use wire::Topic;
+use wire::TopicChoice;
 
 /// The filter of a list of documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub(super) fn FilterForm(
     /// What is chosen.
     filter: Filter,
     /// What can be chosen.
-    topics: Vec<Topic>,
+    topics: Vec<TopicChoice>,
 ) -> impl IntoView {
     let narrows = filter.narrows();
     let statuses = [

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     AppError, format,
-    server_fns::{documents::list_documents, topics::list_topics},
+    server_fns::{documents::list_documents, topics::topic_choices},
     ui::{
         pager::{Pager, page_count},
         panel::{EmptyState, ErrorPanel},
@@ -18,7 +18,7 @@ use crate::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use wire::{Document, DocumentList, Topic};
+use wire::{Document, DocumentList, TopicChoice};
 
 /// `/documents`
 #[component]
@@ -32,7 +32,7 @@ pub(crate) fn DocumentsPage() -> impl IntoView {
         move || filter.get(),
         |filter| list_documents(filter.topic, filter.status, filter.name, Some(filter.page)),
     );
-    let topics = Resource::new(|| (), |()| list_topics());
+    let topics = Resource::new(|| (), |()| topic_choices());
     view! {
         <Title text="Documents"/>
         <header class="page-head" data-live>
@@ -56,7 +56,7 @@ fn address_of(filter: &Filter) -> String {
 
 fn body(
     result: Result<DocumentList, AppError>,
-    topics: Vec<Topic>,
+    topics: Vec<TopicChoice>,
     filter: &Filter,
     layout: Layout,
 ) -> AnyView {
@@ -65,32 +65,39 @@ fn body(
         Err(error) => return view! { <ErrorPanel error/> }.into_any(),
     };
     let foot = below(&list, filter);
+    let any = list.total > 0 || filter.narrows();
+    let tools = any.then(|| view! { <FilterForm filter=filter.clone() topics=topics.clone()/> });
     let shown = match list.documents.is_empty() {
         true => instead_of_rows(&list, filter),
-        false => rows(list.documents, topics.clone(), filter, layout),
+        false => rows(list.documents, topics, filter, layout),
     };
     view! {
-        <div class="tools">
-            <FilterForm filter=filter.clone() topics/>
-            <LayoutSwitch layout filter=filter.clone()/>
-        </div>
+        {tools}
         {shown}
         {foot}
     }
     .into_any()
 }
 
-fn rows(documents: Vec<Document>, topics: Vec<Topic>, filter: &Filter, layout: Layout) -> AnyView {
+fn rows(
+    documents: Vec<Document>,
+    topics: Vec<TopicChoice>,
+    filter: &Filter,
+    layout: Layout,
+) -> AnyView {
     let back = address_of(filter);
     let rows = documents.into_iter();
     let rows: Vec<AnyView> = rows
-        .map(|document| view! { <DocumentRow document/> }.into_any())
+        .map(|document| view! { <DocumentRow document back=back.clone()/> }.into_any())
         .collect();
     view! {
-        <label class="check pick-all js-only">
-            <input type="checkbox" data-pick-all data-testid="pick-all"/>
-            <span>"Select all on this page"</span>
-        </label>
+        <div class="list-head">
+            <label class="check pick-all js-only">
+                <input type="checkbox" data-pick-all data-testid="pick-all"/>
+                <span>"Select all on this page"</span>
+            </label>
+            <LayoutSwitch layout filter=filter.clone()/>
+        </div>
         <ul class=format!("rows {}", layout.word()) aria-label="Documents" data-testid="documents">{rows}</ul>
         <BulkBar topics back/>
     }

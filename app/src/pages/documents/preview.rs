@@ -20,7 +20,7 @@ pub(super) fn Preview(
     let content = format!("/api/documents/{}/content", document.id);
     let kind = FileType::from_media_type(&document.content_type);
     let inner = match kind {
-        _ if has_failed(&document) => unreadable(&content, &document),
+        _ if has_failed(&document) => unreadable(),
         Some(FileType::Pdf) => pdf(content, &document),
         Some(kind) if kind.family() == Family::Image && kind.shown_inline() => {
             view! { <img class="preview-image" src=content alt=format!("Picture of {}", document.original_name)/> }.into_any()
@@ -31,13 +31,10 @@ pub(super) fn Preview(
 }
 
 /// A file that could not be read: a viewer would only fail on it, too.
-fn unreadable(content: &str, document: &Document) -> AnyView {
-    let download = format!("{content}?download=1");
-    let name = document.original_name.clone();
+fn unreadable() -> AnyView {
     view! {
         <div class="preview-kept" data-testid="preview-kept">
             <p>"This file could not be read. It is kept as you uploaded it."</p>
-            <a class="button" href=download download=name><Icon picture=Picture::Download/> "Download"</a>
         </div>
     }
     .into_any()

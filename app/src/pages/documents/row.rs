@@ -1,8 +1,9 @@
 //! A document in the list.
 
 use crate::{
-    format,
+    format::{self, query_value},
     server_fns::documents::RetryDocument,
+    sign_in::HOME,
     ui::{
         chip::TopicChip,
         icon::{Icon, Picture},
@@ -19,9 +20,11 @@ use wire::Document;
 pub(super) fn DocumentRow(
     /// The document.
     document: Document,
+    /// The address of the list.
+    back: String,
 ) -> impl IntoView {
     let failed = has_failed(&document);
-    let href = format!("/documents/{}", document.id);
+    let href = address(&document, &back);
     let picture = row_picture(&document);
     let notes = row_notes(&document, failed);
     let (id, status) = (document.id.to_string(), document.status.clone());
@@ -43,12 +46,22 @@ pub(super) fn DocumentRow(
                 </div>
                 {notes}
             </div>
-            <span class="row-size muted tabular">{format::size(document.size_bytes)}</span>
-            <span class="row-date muted"><When at=document.created_at/></span>
+            <p class="row-facts muted">
+                <span class="row-size tabular">{format::size(document.size_bytes)}</span>
+                <span class="row-date"><When at=document.created_at/></span>
+            </p>
             <span class="row-status"><StatusBadge status=document.status stage=document.stage/></span>
         </li>
     }
     .into_any()
+}
+
+/// Where the document is, and from there the way back to this list.
+fn address(document: &Document, back: &str) -> String {
+    match back {
+        HOME => format!("/documents/{}", document.id),
+        back => format!("/documents/{}?back={}", document.id, query_value(back)),
+    }
 }
 
 fn row_picture(document: &Document) -> AnyView {

@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{AssignedBy, ProviderName, Stage};
 use leptos::{prelude::*, server_fn::ServerFn};
-use wire::{AssignedTopic, Document, Topic};
+use wire::{AssignedTopic, Document, TopicChoice};
 
 /// The topics, and the form.
 #[component]
@@ -15,7 +15,7 @@ pub(super) fn TopicsOf(
     /// The document.
     document: Document,
     /// All topics.
-    topics: Vec<Topic>,
+    topics: Vec<TopicChoice>,
 ) -> impl IntoView {
     let none = document.assigned.is_empty().then(|| {
         view! { <p class="muted" data-testid="classification-note">{why_unfiled(&document)}</p> }
@@ -111,7 +111,7 @@ fn who_filed(by_person: bool, provider: Option<&str>) -> String {
 }
 
 #[component]
-fn EditTopics(document: Document, topics: Vec<Topic>) -> impl IntoView {
+fn EditTopics(document: Document, topics: Vec<TopicChoice>) -> impl IntoView {
     if topics.is_empty() {
         return view! { <p><a href="/topics">"Create the first topic"</a></p> }.into_any();
     }

@@ -10,10 +10,12 @@ use crate::{
     AppError, response,
     server_fns::{
         documents::{ClassifyDocument, DeleteDocument, RetryDocument, get_document},
-        topics::list_topics,
+        topics::topic_choices,
     },
+    sign_in::after_sign_in,
     ui::{
         confirm::Confirm,
+        crumbs::Crumbs,
         icon::{Icon, Picture},
         name::Name,
         panel::ErrorPanel,
@@ -22,9 +24,9 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
-use wire::{Document, Topic};
+use wire::{Document, TopicChoice};
 
 /// `/documents/{id}`
 #[component]
@@ -37,15 +39,19 @@ pub(crate) fn DocumentPage() -> impl IntoView {
             .and_then(|id| id.parse::<Uuid>().ok())
     });
     let document = Resource::new(move || id.get(), find);
-    let topics = Resource::new(|| (), |()| list_topics());
+    let topics = Resource::new(|| (), |()| topic_choices());
+    // The list that one came from, with what it was filtered by.
+    let back = after_sign_in(use_query_map().read_untracked().get("back").as_deref());
+    let list = back.clone();
     view! {
-        <p class="crumbs"><a href="/documents">"Documents"</a></p>
+        <Crumbs name="Documents" href=list/>
         <Transition>
             {move || {
+                let back = back.clone();
                 let document = document.get()?;
                 let topics = topics.get()?.unwrap_or_default();
                 Some(match document {
-                    Ok(document) => view! { <Detail document topics/> }.into_any(),
+                    Ok(document) => view! { <Detail document topics back/> }.into_any(),
                     Err(error) => view! { <Title text="Not shown"/> <ErrorPanel error/> }.into_any(),
                 })
             }}
@@ -65,7 +71,7 @@ async fn find(id: Option<Uuid>) -> Result<Document, AppError> {
 }
 
 #[component]
-fn Detail(document: Document, topics: Vec<Topic>) -> impl IntoView {
+fn Detail(document: Document, topics: Vec<TopicChoice>, back: String) -> impl IntoView {
     let name = document.original_name.clone();
     let (id, status) = (document.id.to_string(), document.status.clone());
     let (shown, stage) = (document.status.clone(), document.stage.clone());
@@ -77,7 +83,7 @@ fn Detail(document: Document, topics: Vec<Topic>) -> impl IntoView {
                 <p class="document-status" role="status"><StatusBadge status=shown stage/></p>
             </header>
             <Notices document=document.clone()/>
-            <DocumentActions document=document.clone()/>
+            <DocumentActions document=document.clone() back/>
             <div class="document-grid">
                 <Preview document=document.clone()/>
                 <aside class="document-right" aria-label="About this document">
@@ -148,7 +154,7 @@ fn Notices(document: Document) -> impl IntoView {
 }
 
 #[component]
-fn DocumentActions(document: Document) -> impl IntoView {
+fn DocumentActions(document: Document, back: String) -> impl IntoView {
     let id = document.id.to_string();
     let can_classify = is_settled(&document) && !has_failed(&document);
     let download = format!("/api/documents/{id}/content?download=1");
@@ -178,6 +184,7 @@ fn DocumentActions(document: Document) -> impl IntoView {
             >
                 <form method="post" action=DeleteDocument::PATH>
                     <input type="hidden" name="id" value=for_delete/>
+                    <input type="hidden" name="back" value=back/>
                     <button type="submit" class="button danger" data-testid="confirm-delete">"Delete for good"</button>
                 </form>
             </Confirm>

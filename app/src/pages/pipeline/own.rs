@@ -8,7 +8,10 @@ use super::{
 use crate::{
     AppError,
     server_fns::pipeline::{RetryOwnFailures, own_pipeline},
-    ui::panel::{EmptyState, ErrorPanel, Skeleton},
+    ui::{
+        crumbs::Crumbs,
+        panel::{EmptyState, ErrorPanel, Skeleton},
+    },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -23,7 +26,8 @@ pub(crate) fn PipelinePage() -> impl IntoView {
     let done = move || done_words(query.read().get("done").as_deref());
     view! {
         <Title text="What is being read"/>
-        <p class="saved good-text" role="status" data-testid="pipeline-done">{done}</p>
+        <Crumbs name="Activity" href="/activity"/>
+        <p class="saved good-text" role="status" data-told data-testid="pipeline-done">{done}</p>
         <Transition fallback=|| view! { <Skeleton rows=4/> }>
             {move || Some(body(pipeline.get()?))}
         </Transition>

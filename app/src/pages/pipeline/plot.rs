@@ -1,4 +1,4 @@
-//! What was finished in each of the last 24 hours, as bars drawn on the server, and as a table.
+//! What came to its end in each of the last 24 hours, as bars drawn on the server, and as a table.
 
 use crate::format;
 use leptos::prelude::*;
@@ -11,15 +11,14 @@ const HEIGHT: i64 = 120;
 /// Every how many hours there is a word below.
 const LABEL_EVERY: usize = 6;
 
+/// Why a file that needs attention may be among what ended.
+const WHAT_ENDS: &str = "A file that can't be read ends its job, too. It stands below until it is tried again or deleted.";
+
 /// The bars, and the table behind them.
 pub(super) fn plot(hours: &[PipelineHour]) -> AnyView {
     let done: i64 = hours.iter().map(|hour| hour.done).sum();
     let dead: i64 = hours.iter().map(|hour| hour.dead).sum();
-    let summary = format!(
-        "{} finished and {} given up in the last 24 hours",
-        format::counted(done, "job"),
-        format::number(dead)
-    );
+    let summary = summary(done, dead);
     let most = hours.iter().map(|hour| hour.done + hour.dead).max();
     let scale = Scale {
         most: most.unwrap_or_default().max(1),
@@ -32,20 +31,22 @@ pub(super) fn plot(hours: &[PipelineHour]) -> AnyView {
         .collect();
     let words: Vec<AnyView> = hours
         .iter()
-        .enumerate()
         .step_by(LABEL_EVERY)
-        .map(|(at, hour)| word(at, hour, scale))
+        .map(|hour| view! { <span>{clock(hour)}</span> }.into_any())
         .collect();
-    let view_box = format!("0 0 {WIDTH} {}", HEIGHT + 20);
+    let view_box = format!("0 0 {WIDTH} {HEIGHT}");
     let (x2, y) = (WIDTH.to_string(), HEIGHT.to_string());
     view! {
         <figure class="plot card" data-testid="plot">
             <figcaption>{summary.clone()} <span class="muted">", by hour (UTC), " {format::number(scale.most)} " at most"</span></figcaption>
-            <svg viewBox=view_box role="img" aria-label=summary>
-                <line class="plot-line" x1="0" x2=x2 y1=y.clone() y2=y></line>
-                {bars}
-                {words}
-            </svg>
+            <div>
+                <svg viewBox=view_box preserveAspectRatio="none" role="img" aria-label=summary>
+                    <line class="plot-line" x1="0" x2=x2 y1=y.clone() y2=y></line>
+                    {bars}
+                </svg>
+                <p class="plot-words tabular" aria-hidden="true">{words}</p>
+            </div>
+            <p class="hint">{WHAT_ENDS}</p>
             <details>
                 <summary>"As a table"</summary>
                 {table(hours)}
@@ -53,6 +54,19 @@ pub(super) fn plot(hours: &[PipelineHour]) -> AnyView {
         </figure>
     }
     .into_any()
+}
+
+fn summary(done: i64, dead: i64) -> String {
+    let ended = format::counted(done + dead, "job");
+    let given_up = match dead {
+        ..=0 => String::new(),
+        1 => ", 1 of them given up after its last try".to_owned(),
+        dead => format!(
+            ", {} of them given up after their last try",
+            format::number(dead)
+        ),
+    };
+    format!("{ended} ended in the last 24 hours{given_up}")
 }
 
 #[derive(Clone, Copy)]
@@ -92,11 +106,6 @@ fn bar(at: usize, hour: &PipelineHour, scale: Scale) -> AnyView {
     .into_any()
 }
 
-fn word(at: usize, hour: &PipelineHour, scale: Scale) -> AnyView {
-    let (x, y) = ((scale.left(at) + 2).to_string(), (HEIGHT + 15).to_string());
-    view! { <text class="plot-word" x=x y=y>{clock(hour)}</text> }.into_any()
-}
-
 fn clock(hour: &PipelineHour) -> String {
     format!("{:02}:00", hour.hour.to_offset(time::UtcOffset::UTC).hour())
 }
@@ -108,7 +117,7 @@ fn table(hours: &[PipelineHour]) -> AnyView {
             view! {
                 <tr>
                     <th scope="row">{format::absolute(hour.hour)}</th>
-                    <td class="tabular">{format::number(hour.done)}</td>
+                    <td class="tabular">{format::number(hour.done + hour.dead)}</td>
                     <td class="tabular">{format::number(hour.dead)}</td>
                 </tr>
             }
@@ -120,8 +129,8 @@ fn table(hours: &[PipelineHour]) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">"Hour"</th>
-                    <th scope="col">"Finished"</th>
-                    <th scope="col">"Given up"</th>
+                    <th scope="col">"Ended"</th>
+                    <th scope="col">"Of them given up"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
@@ -156,7 +165,19 @@ mod tests {
         };
         let html = Owner::new().with(|| plot(&[hour(3, 0), hour(0, 1)]).to_html());
         assert_eq!(html.matches("<tr").count(), 3, "{html}");
-        assert!(html.contains("3 jobs finished and 1 given up"), "{html}");
+        assert!(
+            html.contains("4 jobs ended in the last 24 hours, 1 of them"),
+            "{html}"
+        );
         assert!(html.contains("09:00"), "{html}");
+    }
+
+    #[test]
+    fn nothing_given_up_is_not_said() {
+        assert_eq!(summary(8, 0), "8 jobs ended in the last 24 hours");
+        assert_eq!(
+            summary(0, 2),
+            "2 jobs ended in the last 24 hours, 2 of them given up after their last try"
+        );
     }
 }

@@ -9,7 +9,10 @@ use super::{
 use crate::{
     AppError,
     server_fns::pipeline::{RetryAllFailures, whole_pipeline},
-    ui::panel::{ErrorPanel, Skeleton},
+    ui::{
+        crumbs::Crumbs,
+        panel::{ErrorPanel, Skeleton},
+    },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -24,7 +27,8 @@ pub(crate) fn WholePipelinePage() -> impl IntoView {
     let done = move || done_words(query.read().get("done").as_deref());
     view! {
         <Title text="Pipeline"/>
-        <p class="saved good-text" role="status" data-testid="pipeline-done">{done}</p>
+        <Crumbs name="Users" href="/admin/users"/>
+        <p class="saved good-text" role="status" data-told data-testid="pipeline-done">{done}</p>
         <Transition fallback=|| view! { <Skeleton rows=4/> }>
             {move || Some(body(pipeline.get()?))}
         </Transition>

@@ -45,6 +45,16 @@ pub(crate) fn SettingsPage() -> impl IntoView {
                 })
             }}
         </Transition>
+        <section class="card stack js-only">
+            <h2>"Keys"</h2>
+            <label class="check">
+                <input type="checkbox" data-set-keys autocomplete="off" data-testid="set-keys"/>
+                <span>
+                    "Keys of one letter do something, such as j for the next document"
+                    <span class="hint">"Press ? to see them all. Kept in this browser; Esc, Delete and Ctrl K work either way."</span>
+                </span>
+            </label>
+        </section>
         <section class="card stack appearance">
             <h2>"Colours"</h2>
             <ThemeSwitch/>

@@ -1,6 +1,6 @@
 //! The fields of a topic, for the form that creates one and the form that changes one.
 
-use crate::ui::textarea::TextArea;
+use crate::ui::{refusal::Refusal, textarea::TextArea};
 use leptos::prelude::*;
 
 /// Name, description, colour.
@@ -14,12 +14,24 @@ pub(super) fn TopicFields(
     description: String,
     /// What the colour field holds.
     color: String,
+    /// What it was refused for.
+    refusal: Refusal,
 ) -> impl IntoView {
     let describe = format!("{prefix}-description");
     view! {
         <label class="field">
             <span>"Name"</span>
-            <input type="text" name="name" value=name required maxlength="80" autocomplete="off" data-testid="topic-name"/>
+            <input
+                type="text"
+                name="name"
+                value=name
+                required
+                maxlength="80"
+                autocomplete="off"
+                aria-invalid=refusal.invalid("name")
+                aria-describedby=refusal.told_by("name")
+                data-testid="topic-name"
+            />
         </label>
         <div class="field">
             <label for=describe.clone()>"Description"</label>

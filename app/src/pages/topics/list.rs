@@ -3,12 +3,14 @@
 use super::edit::TopicFields;
 use crate::{
     AppError, format,
+    response::{self, TypedTopic},
     server_fns::topics::{CreateTopic, DeleteTopic, UpdateTopic, list_topics},
     ui::{
         chip::chip_style,
         confirm::Confirm,
         icon::{Icon, Picture},
         panel::{EmptyState, ErrorPanel},
+        refusal::Refusal,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -19,20 +21,61 @@ use wire::Topic;
 #[component]
 pub(crate) fn TopicsPage() -> impl IntoView {
     let topics = Resource::new(|| (), |()| list_topics());
+    let (new, changed) = Refused::forms();
     view! {
         <Title text="Topics"/>
         <header class="page-head" data-live><h1>"Topics"</h1></header>
-        <NewTopic/>
-        <Transition>{move || topics.get().map(list)}</Transition>
+        <NewTopic refused=new/>
+        <Transition>{move || topics.get().map(|topics| list(topics, changed.as_ref()))}</Transition>
     }
     .into_any()
 }
 
-fn list(result: Result<Vec<Topic>, AppError>) -> AnyView {
+/// A form that was refused, with what was typed into it.
+#[derive(Clone)]
+struct Refused {
+    typed: TypedTopic,
+    refusal: Refusal,
+}
+
+impl Refused {
+    /// The form of a new topic, and that of one there is, where they were refused.
+    fn forms() -> (Option<Self>, Option<Self>) {
+        let (new, changed) = (
+            Refusal::of(CreateTopic::PATH),
+            Refusal::of(UpdateTopic::PATH),
+        );
+        if !new.is_some() && !changed.is_some() {
+            return (None, None);
+        }
+        let typed = response::typed_topic();
+        let form = |refusal: Refusal| {
+            let typed = typed.clone()?;
+            refusal.is_some().then_some(Self { typed, refusal })
+        };
+        (form(new), form(changed))
+    }
+
+    fn none() -> Self {
+        Self {
+            typed: TypedTopic::default(),
+            refusal: Refusal::default(),
+        }
+    }
+}
+
+fn list(result: Result<Vec<Topic>, AppError>, refused: Option<&Refused>) -> AnyView {
     match result {
         Err(error) => view! { <ErrorPanel error/> }.into_any(),
         Ok(topics) if !topics.is_empty() => {
-            let rows: Vec<AnyView> = topics.into_iter().map(row).collect();
+            let of = |topic: &Topic| refused.filter(|refused| refused.typed.of == Some(topic.id));
+            let rows: Vec<AnyView> = topics
+                .into_iter()
+                .map(|topic| {
+                    let refused = of(&topic).cloned();
+                    row(topic, refused)
+                })
+                .collect();
             view! { <ul class="topics" aria-label="Topics">{rows}</ul> }.into_any()
         }
         Ok(_) => view! {
@@ -48,16 +91,23 @@ fn list(result: Result<Vec<Topic>, AppError>) -> AnyView {
 }
 
 #[component]
-fn NewTopic() -> impl IntoView {
+fn NewTopic(refused: Option<Refused>) -> impl IntoView {
+    let open = refused.is_some();
+    let Refused { typed, refusal } = refused.unwrap_or_else(Refused::none);
+    let color = match typed.is_known() {
+        true => typed.color,
+        false => domain::Color::DEFAULT.to_owned(),
+    };
     view! {
-        <details class="card new-topic" id="new-topic" data-testid="new-topic">
+        <details class="card new-topic" id="new-topic" open=open data-testid="new-topic">
             <summary><Icon picture=Picture::Add/> <span>"New topic"</span></summary>
             <form class="stack" method="post" action=CreateTopic::PATH>
                 <TopicFields
                     prefix="new".to_owned()
-                    name=String::new()
-                    description=String::new()
-                    color=domain::Color::DEFAULT.to_owned()
+                    name=typed.name
+                    description=typed.description
+                    color
+                    refusal
                 />
                 <div><button type="submit" class="button primary" data-testid="create-topic">"Create topic"</button></div>
             </form>
@@ -65,8 +115,19 @@ fn NewTopic() -> impl IntoView {
     }
 }
 
-fn row(topic: Topic) -> AnyView {
+fn row(topic: Topic, refused: Option<Refused>) -> AnyView {
     let id = topic.id.to_string();
+    let open = refused.is_some();
+    let Refused { typed, refusal } = refused.unwrap_or_else(Refused::none);
+    // What was refused stands in the form alone.
+    let in_form = match typed.is_known() {
+        true => (typed.name, typed.description, typed.color),
+        false => (
+            topic.name.clone(),
+            topic.description.clone(),
+            topic.color.clone(),
+        ),
+    };
     let documents = format!("/documents?topic={}", format::query_value(&topic.name));
     let described = topic.description.clone();
     let (name, prefix, id_to_delete, popover) = (
@@ -96,15 +157,16 @@ fn row(topic: Topic) -> AnyView {
             </div>
             {(!described.is_empty()).then(|| view! { <p class="topic-description">{described}</p> })}
             <div class="topic-forms">
-                <details class="edit" data-testid="edit-topic">
+                <details class="edit" open=open data-testid="edit-topic">
                     <summary>"Edit"</summary>
                     <form class="stack" method="post" action=UpdateTopic::PATH>
                         <input type="hidden" name="id" value=id.clone()/>
                         <TopicFields
                             prefix
-                            name=topic.name
-                            description=topic.description
-                            color=topic.color
+                            name=in_form.0
+                            description=in_form.1
+                            color=in_form.2
+                            refusal
                         />
                         <div><button type="submit" class="button primary" data-testid="save-topic">"Save topic"</button></div>
                     </form>

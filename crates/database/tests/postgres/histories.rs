@@ -161,7 +161,7 @@ impl Model {
                 (self.holder, self.expired, self.ended) = (None, false, true);
                 self.highest_fence += 1;
             }
-            Claim::NotMine => assert!(!open, "an open job was not given"),
+            Claim::NotMine | Claim::Left => assert!(!open, "an open job was not given"),
         }
     }
 

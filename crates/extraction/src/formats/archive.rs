@@ -124,17 +124,17 @@ fn closed(mut unpacking: Unpacking<'_>, pages: Pages) -> Content {
     unpacking.into_content(pages.into_cut_pages())
 }
 
+/// Without the files' names: whoever runs the vault sees what failed, and names are the owner's alone.
 fn nothing(reasons: &[crate::LeftOut]) -> Failure {
     if reasons.iter().all(|one| one.reason == NEEDS_PASSWORD) {
         return Failure::permanent(PROTECTED);
     }
-    let told: Vec<String> = reasons
-        .iter()
-        .take(3)
-        .map(|one| format!("{}: {}", one.path, one.reason))
-        .collect();
+    let mut told: Vec<&str> = reasons.iter().map(|one| one.reason.as_str()).collect();
+    told.sort_unstable();
+    told.dedup();
+    told.truncate(3);
     Failure::permanent(format!(
-        "Nothing in the archive can be read. {}.",
+        "Nothing in the archive can be read. Of its files: {}.",
         told.join("; ")
     ))
 }

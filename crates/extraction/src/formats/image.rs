@@ -47,28 +47,13 @@ pub(super) fn read_jpeg(job: &Job) -> Result<Content, Failure> {
     read(job)
 }
 
-/// TIFF: tesseract reads all its pages; the first one is decoded here for the limits, for damage and
-/// for the thumbnail.
-pub(super) fn read_tiff(job: &Job) -> Result<Content, Failure> {
-    let small = match decode(job) {
-        Ok(picture) => thumbnail::of_picture(&picture),
-        // A compression that only tesseract knows.
-        Err(ImageError::Unsupported(_)) => None,
-        Err(error) => return Err(explain(&error)),
-    };
-    let found = ocr::recognise(job, &job.request.path, None)??;
-    let page_count = found.page_count;
-    let kept = page_count.min(job.request.max_pages);
-    let mut pages: Vec<String> = found.text.split('\u{c}').map(str::to_owned).collect();
-    // Some versions of tesseract end each page with a form feed, others put it between pages.
-    pages.resize(usize::try_from(kept).unwrap_or(usize::MAX), String::new());
-    Ok(Content {
-        pages,
-        page_count: Some(page_count),
-        thumbnail: small,
-        truncated: found.cut || kept < page_count,
-        ..Content::default()
-    })
+/// A small copy of the first picture in a file; none when only tesseract knows how it is compressed.
+pub(super) fn first_picture(job: &Job) -> Result<Option<Vec<u8>>, Failure> {
+    match decode(job) {
+        Ok(picture) => Ok(thumbnail::of_picture(&picture)),
+        Err(ImageError::Unsupported(_)) => Ok(None),
+        Err(error) => Err(explain(&error)),
+    }
 }
 
 /// The picture, upright and without transparency.
@@ -132,10 +117,10 @@ fn recognise(job: &Job, picture: DynamicImage) -> Result<(String, bool), Failure
     }
     let path = job.scratch("picture.pgm");
     write_pgm(&path, &grey)
-        .map_err(|e| Failure::transient(format!("no temporary file could be written: {e}")))?;
+        .map_err(|e| Failure::of_temporary("no temporary file could be written", &e))?;
     drop(grey);
-    let found = ocr::recognise(job, &path, None)??;
-    Ok((found.text.replace('\u{c}', "\n"), found.cut))
+    let found = ocr::recognise(job, job.last_call(), &path, None)??;
+    Ok((found.text, found.cut))
 }
 
 /// A size that suits tesseract.

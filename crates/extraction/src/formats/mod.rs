@@ -6,11 +6,13 @@ mod docx;
 mod image;
 mod jpeg;
 mod mail;
+mod nesting;
 mod ocr;
 mod office;
 mod pdf;
 mod plain;
 mod rtf;
+mod tiff;
 mod unpack;
 
 use crate::parts::{FoundPart, LeftOut};
@@ -21,16 +23,45 @@ use domain::{Family, FileType};
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A day: longer limits mean "no limit", and would not fit the clock.
+const LONGEST_MS: u64 = 86_400_000;
 
 /// One file to be read, inside the walls.
 pub(crate) struct Job {
     pub request: Request,
-    /// After this no further page is begun.
-    pub deadline: Instant,
+    started: Instant,
+    wall: Duration,
 }
 
 impl Job {
+    /// A job that began then.
+    pub fn new(request: Request, started: Instant) -> Self {
+        let wall = Duration::from_millis(request.wall_ms.min(LONGEST_MS));
+        Self {
+            request,
+            started,
+            wall,
+        }
+    }
+
+    /// After this no further page is begun: the last fifth of the time is for the page under way, the
+    /// picture of the first page and the answer. Pages found so far are better than none.
+    pub fn deadline(&self) -> Instant {
+        self.started + self.wall / 5 * 4
+    }
+
+    /// After this no tool runs any more, so that there is time to answer.
+    pub fn last_call(&self) -> Instant {
+        self.started + self.wall / 10 * 9
+    }
+
+    /// How long a tool may take for one page that begins now: one slow page must not cost the others.
+    pub fn page_limit(&self) -> Instant {
+        (Instant::now() + self.wall / 5).min(self.last_call())
+    }
+
     /// A path in the scratch directory.
     pub fn scratch(&self, name: &str) -> PathBuf {
         self.request.scratch.join(name)
@@ -38,7 +69,7 @@ impl Job {
 
     /// Whether the time for further pages is over.
     pub fn is_late(&self) -> bool {
-        Instant::now() >= self.deadline
+        Instant::now() >= self.deadline()
     }
 
     /// The file's bytes up to a limit, and whether there are more.
@@ -61,6 +92,8 @@ pub(crate) struct Content {
     pub page_count: Option<u32>,
     pub thumbnail: Option<Vec<u8>>,
     pub truncated: bool,
+    /// Pages that could not be read, or not in time.
+    pub unread: u32,
     /// Files that were taken out of it, in the scratch directory.
     pub parts: Vec<FoundPart>,
     /// Files that were not, as far as they are named, and how many in all.
@@ -85,7 +118,7 @@ pub(crate) fn read(job: &Job) -> Result<Content, Failure> {
         FileType::Pdf => pdf::read(job),
         FileType::Png | FileType::Webp => image::read(job),
         FileType::Jpeg => image::read_jpeg(job),
-        FileType::Tiff => image::read_tiff(job),
+        FileType::Tiff => tiff::read(job),
         FileType::Docx => docx::read(job),
         FileType::Xlsx => office::read_xlsx(job),
         FileType::Pptx => office::read_pptx(job),

@@ -25,23 +25,35 @@ const ENCRYPTED: &str =
     "The PDF is protected by a password. Save it without one and upload it again.";
 
 pub(super) fn read(job: &Job) -> Result<Content, Failure> {
-    let (mut pages, cut) = text_layer(job)?;
+    let layer = text_layer(job)?;
+    let mut pages = layer.pages;
     let most = usize::try_from(job.request.max_pages).unwrap_or(usize::MAX);
     let read = u32::try_from(pages.len()).unwrap_or(u32::MAX);
     // Only of a document that was not read to its end the number of pages is another one.
-    let page_count = match cut || pages.len() >= most {
-        true => page_count(job)?,
+    let page_count = match layer.cut || layer.late || pages.len() >= most {
+        true => page_count(job).or_else(|failure| match layer.late {
+            // At least one, which it did not come to.
+            true => Ok(read.saturating_add(1)),
+            false => Err(failure),
+        })?,
         false => read,
     };
     if page_count == 0 {
         return Err(Failure::permanent(DAMAGED));
     }
-    let unread = read_scans(job, &mut pages)?;
+    let expected = page_count.min(job.request.max_pages);
+    let not_begun = if layer.late {
+        expected.saturating_sub(read)
+    } else {
+        0
+    };
+    let unread = read_scans(job, &mut pages)?.saturating_add(not_begun);
     Ok(Content {
         pages,
         page_count: Some(page_count),
         thumbnail: first_page(job)?,
-        truncated: cut || unread || read < page_count,
+        truncated: layer.cut || expected < page_count || (read < expected && !layer.late),
+        unread,
         ..Content::default()
     })
 }
@@ -65,7 +77,8 @@ fn refused(job: &Job, program: &Finished) -> Result<(), Failure> {
 }
 
 fn page_count(job: &Job) -> Result<u32, Failure> {
-    let info = tool::run(job, "pdfinfo", [job.request.path.as_os_str()])?;
+    let path = job.request.path.as_os_str();
+    let info = tool::run(job, job.last_call(), "pdfinfo", [path])?;
     refused(job, &info)?;
     // The last such line: a title can hold line breaks, and it comes first.
     String::from_utf8_lossy(&info.stdout)
@@ -86,8 +99,17 @@ fn has_end_mark(job: &Job) -> Result<bool, Failure> {
     Ok(tail.windows(5).any(|window| window == b"%%EOF"))
 }
 
-/// The text of each page, of as many as may be read; and whether there was more text than is kept.
-fn text_layer(job: &Job) -> Result<(Vec<String>, bool), Failure> {
+/// What the document itself says.
+struct Layer {
+    /// The text of each page, of as many as may be read.
+    pages: Vec<String>,
+    /// Whether there was more text than is kept.
+    cut: bool,
+    /// Whether the time was over before the last page.
+    late: bool,
+}
+
+fn text_layer(job: &Job) -> Result<Layer, Failure> {
     let path = job.request.path.as_os_str();
     let last = OsString::from(job.request.max_pages.to_string());
     let args = [
@@ -98,29 +120,37 @@ fn text_layer(job: &Job) -> Result<(Vec<String>, bool), Failure> {
         path,
         "-".as_ref(),
     ];
-    let found = tool::run(job, "pdftotext", args)?;
-    refused(job, &found)?;
+    let found = tool::run(job, job.deadline(), "pdftotext", args)?;
+    // What was written until then is whole pages, but for the last one.
+    if !found.late || !found.stdout.contains(&b'\x0c') {
+        refused(job, &found)?;
+    }
     let text = String::from_utf8_lossy(&found.stdout);
     // A form feed ends each page, also the last one.
     let mut pages: Vec<String> = text.split('\u{c}').map(str::to_owned).collect();
-    if pages.last().is_some_and(|rest| rest.trim().is_empty()) {
+    if found.late || pages.last().is_some_and(|rest| rest.trim().is_empty()) {
         pages.pop();
     }
     // A font may turn any letter into a form feed.
     pages.truncate(usize::try_from(job.request.max_pages).unwrap_or(usize::MAX));
-    Ok((pages, found.cut))
+    Ok(Layer {
+        pages,
+        cut: found.cut,
+        late: found.late,
+    })
 }
 
-/// Puts the text of scanned pages in place. Says whether a page had to be left unread.
-fn read_scans(job: &Job, pages: &mut [String]) -> Result<bool, Failure> {
-    let mut unread = false;
+/// Puts the text of scanned pages in place. Says how many had to be left unread.
+fn read_scans(job: &Job, pages: &mut [String]) -> Result<u32, Failure> {
+    let mut unread = 0;
     let mut failures_in_a_row = 0;
     for (number, page) in (1u32..)
         .zip(pages)
         .filter(|(_, page)| visible_characters(page) < FEW_CHARACTERS)
     {
         if job.is_late() || failures_in_a_row >= MAX_FAILURES {
-            return Ok(true);
+            unread += 1;
+            continue;
         }
         match read_scan(job, number)? {
             Some(text) => {
@@ -131,7 +161,7 @@ fn read_scans(job: &Job, pages: &mut [String]) -> Result<bool, Failure> {
             }
             None => {
                 failures_in_a_row += 1;
-                unread = true;
+                unread += 1;
             }
         }
     }
@@ -153,7 +183,7 @@ fn read_scan(job: &Job, number: u32) -> Result<Option<String>, Failure> {
         return Ok(None);
     }
     let picture = job.scratch("page.pgm");
-    let text = ocr::recognise(job, &picture, Some(RENDERED_DPI))?;
+    let text = ocr::recognise(job, job.page_limit(), &picture, Some(RENDERED_DPI))?;
     let _it_goes_with_the_directory = std::fs::remove_file(&picture);
     Ok(text.ok().map(|found| found.text))
 }
@@ -182,5 +212,6 @@ fn render(job: &Job, number: u32, options: &[&str], name: &str) -> Result<bool, 
         .collect();
     args.push(job.request.path.clone().into_os_string());
     args.push(job.scratch(name).into_os_string());
-    Ok(tool::run(job, "pdftoppm", args)?.status.success())
+    let drawn = tool::run(job, job.page_limit(), "pdftoppm", args)?;
+    Ok(drawn.status.success())
 }

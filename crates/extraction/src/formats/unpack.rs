@@ -197,10 +197,10 @@ impl<'j> Unpacking<'j> {
             return Err(Refusal::Reason(format!("it is larger than {most} MiB")));
         }
         if size > self.bytes_left {
-            let most = request.parts_bytes >> 20;
-            return Err(Refusal::Reason(format!(
-                "all files together are larger than {most} MiB"
-            )));
+            return Err(Refusal::Reason(match request.parts_bytes >> 20 {
+                0 => "there is too little room for temporary files".to_owned(),
+                most => format!("all files together are larger than {most} MiB"),
+            }));
         }
         if self.job.is_late() {
             return Err(Refusal::Reason(
@@ -223,7 +223,8 @@ fn broken(error: &std::io::Error) -> Refusal {
 }
 
 fn no_room(error: &std::io::Error) -> Refusal {
-    Refusal::Failure(Failure::transient(format!(
-        "no temporary file could be written: {error}"
-    )))
+    Refusal::Failure(Failure::of_temporary(
+        "no temporary file could be written",
+        error,
+    ))
 }

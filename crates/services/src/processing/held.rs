@@ -58,7 +58,11 @@ impl Held {
             page_count: i32::try_from(extracted.page_count).unwrap_or(i32::MAX),
             pages: extracted.pages,
             thumbnail_key: thumbnail_key.clone(),
-            note: note(extracted.truncated, left_out),
+            note: note(&[
+                extracted.truncated.then(|| ONLY_A_PART.to_owned()),
+                unread(extracted.unread, extracted.page_count),
+                left_out,
+            ]),
         };
         let written = self.try_reading(&reading, extracted.thumbnail).await;
         if let (Err(stop), Some(key)) = (&written, &thumbnail_key) {
@@ -160,12 +164,36 @@ impl Held {
     }
 }
 
+/// What a document says of pages that are missing in its text.
+fn unread(pages: u32, of: u32) -> Option<String> {
+    let which = match (pages, of) {
+        (0, _) => return None,
+        (_, 0 | 1) => "The page".to_owned(),
+        (1, of) => format!("1 of {of} pages"),
+        (pages, of) => format!("{} of {of} pages", pages.min(of)),
+    };
+    Some(format!(
+        "{which} could not be read, or not in the time that one file is given. The file itself is kept whole."
+    ))
+}
+
 /// What the owner should know of the reading.
-fn note(truncated: bool, left_out: Option<String>) -> Option<String> {
-    let sentences: Vec<String> = truncated
-        .then(|| ONLY_A_PART.to_owned())
-        .into_iter()
-        .chain(left_out)
-        .collect();
+fn note(sentences: &[Option<String>]) -> Option<String> {
+    let sentences: Vec<&str> = sentences.iter().flatten().map(String::as_str).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_told_in_sentences() {
+        assert_eq!(note(&[None, unread(0, 9), None]), None);
+        let told = note(&[None, unread(3, 9), Some("Left out: a.".to_owned())]);
+        let expected = "3 of 9 pages could not be read, or not in the time that one file is given. The file itself is kept whole. Left out: a.";
+        assert_eq!(told.as_deref(), Some(expected));
+        assert!(unread(1, 1).is_some_and(|said| said.starts_with("The page could not")));
+        assert!(unread(7, 2).is_some_and(|said| said.starts_with("2 of 2 pages")));
+    }
 }

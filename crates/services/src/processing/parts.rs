@@ -148,7 +148,10 @@ impl Held {
     }
 
     async fn insert(&self, new: &NewPart) -> Result<PartWritten, Stop> {
-        let mut work = self.begin().await?;
+        let mut work = self.services.parts.database.begin().await?;
+        // Before any document, as deletions take it.
+        work.lock_quota(new.document.owner).await?;
+        work.hold_lease(&self.job).await?;
         let written = work.insert_part(new).await?;
         work.commit().await?;
         Ok(written)

@@ -3,7 +3,7 @@
 
 mod unfinished;
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -106,6 +106,35 @@ impl S3s {
         builder.set_route(Unfinished::new(&self.objects, access()));
         Ok(builder.build())
     }
+}
+
+/// Serves a bucket at that address to its key, and everything to the root key, until it is dropped. Unlike
+/// elsewhere the keys are somebody else's.
+pub async fn serve_at(
+    listen: SocketAddr,
+    objects: &Path,
+    bucket: &str,
+    root: KeyPair,
+    app: KeyPair,
+) -> Result<()> {
+    std::fs::create_dir_all(objects.join(bucket))
+        .with_context(|| format!("`{}` can't be written", objects.display()))?;
+    let store = S3s {
+        address: Address {
+            port: listen.port(),
+            region: "us-east-1",
+            bucket: bucket.to_owned(),
+            app,
+        },
+        root,
+        objects: objects.to_owned(),
+        serving: None,
+    };
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("{listen} can't be listened on"))?;
+    serve(listener, store.service()?).await;
+    Ok(())
 }
 
 impl Drop for S3s {

@@ -33,6 +33,8 @@ async fn a_vault_that_could_work_is_told_so() {
         ] {
             assert!(said.contains(line), "{binary}: {said}");
         }
+        let of_files = said.contains("sandbox") && said.contains("temporary files");
+        assert_eq!(of_files, binary == "worker", "{binary}: {said}");
     }
 }
 
@@ -178,4 +180,82 @@ async fn services_that_refuse_are_told_from_those_that_are_away() {
             "{name}: {said}"
         );
     }
+}
+
+/// Every setting in a file, as secrets of containers and credentials of systemd are.
+#[tokio::test]
+async fn every_setting_may_lie_in_a_file() {
+    let app = TestApp::start().await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut in_files = Environment::new();
+    for (name, value) in &app.environment {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{value}\n")).unwrap();
+        in_files.insert(format!("{name}_FILE"), path.to_str().unwrap().to_owned());
+    }
+    for binary in ["server", "worker"] {
+        let (code, said) = check(binary, &in_files).await;
+        assert_eq!(code, Some(0), "{binary}: {said}");
+        assert!(said.contains("ok      object store"), "{binary}: {said}");
+    }
+    in_files.insert(
+        "SECRET_KEY_FILE".to_owned(),
+        "/nowhere/recognisable".to_owned(),
+    );
+    in_files.insert(
+        "REDIS_URL".to_owned(),
+        "redis://:recognisable@host/".to_owned(),
+    );
+    std::fs::write(folder.path().join("REGISTRATION"), "recognisable").unwrap();
+    in_files.insert(
+        "REGISTRATION_FILE".to_owned(),
+        folder
+            .path()
+            .join("REGISTRATION")
+            .to_str()
+            .unwrap()
+            .to_owned(),
+    );
+    for binary in ["server", "worker"] {
+        let (code, said) = check(binary, &in_files).await;
+        assert_eq!(code, Some(1));
+        for wrong in [
+            "3 settings can't be used.",
+            "SECRET_KEY_FILE names a file that does not exist.",
+            "REDIS_URL and REDIS_URL_FILE are both set: take one of them away.",
+            "REGISTRATION_FILE names a file that holds something that can't be used.",
+            "Example:  SECRET_KEY_FILE=/run/secrets/secret_key",
+        ] {
+            assert!(said.contains(wrong), "{wrong}\n{said}");
+        }
+        assert!(!said.contains("recognisable"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_slip_in_a_name_is_told_with_what_is_meant() {
+    let app = TestApp::start().await;
+    let mut slipped = with(
+        &app.environment,
+        &[
+            ("MAX_UPLOAD_BYTE", "1000".to_owned()),
+            ("MAIL_FORM_FILE", "/nowhere".to_owned()),
+        ],
+    );
+    for binary in ["server", "worker"] {
+        let (code, said) = check(binary, &slipped).await;
+        assert_eq!(code, Some(0), "{said}");
+        for slip in [
+            "odd     MAX_UPLOAD_BYTE is no setting. Is MAX_UPLOAD_BYTES meant?",
+            "odd     MAIL_FORM_FILE is no setting. Is MAIL_FROM_FILE meant?",
+        ] {
+            assert!(said.contains(slip), "{said}");
+        }
+    }
+    let key = slipped.remove("SECRET_KEY").unwrap();
+    slipped.insert("SECRETKEY".to_owned(), key);
+    let (code, said) = check("server", &slipped).await;
+    assert_eq!(code, Some(1));
+    let expected = "SECRET_KEY is not set. SECRETKEY is no setting. Is SECRET_KEY meant?";
+    assert!(said.contains(expected), "{said}");
 }

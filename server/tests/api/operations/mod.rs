@@ -1,8 +1,11 @@
 //! What whoever runs a vault sees of it: metrics, logs, the check of the settings, the end of a process.
 
+mod backup;
 mod check;
+mod healthcheck;
 mod logs;
 mod metrics;
+mod service_manager;
 mod stopping;
 
 use std::collections::BTreeMap;

@@ -16,7 +16,7 @@ use wire::{RecoveryCodes, SecondFactorWanted, TotpSetUp};
 /// The admin's authenticator app, and what came with it.
 pub(super) struct App {
     totp: Totp,
-    codes: Vec<String>,
+    pub(super) codes: Vec<String>,
 }
 
 impl App {
@@ -69,7 +69,7 @@ pub(super) async fn switch_on(app: &TestApp, client: &Client) -> App {
 }
 
 /// As if every code that was used had been one of long ago.
-async fn some_time_later(app: &TestApp) {
+pub(super) async fn some_time_later(app: &TestApp) {
     app.database
         .execute("UPDATE users SET totp_last_step = totp_last_step - 100")
         .await;
@@ -84,7 +84,7 @@ async fn password_given(app: &TestApp) -> String {
 }
 
 /// The second step.
-async fn give(client: &Client, token: &str, code: &str) -> Response {
+pub(super) async fn give(client: &Client, token: &str, code: &str) -> Response {
     let given = json!({ "token": token, "code": code });
     client
         .anonymous()
