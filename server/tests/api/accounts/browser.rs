@@ -92,7 +92,7 @@ async fn nobody_is_led_to_another_site() {
 }
 
 #[tokio::test]
-async fn a_refused_form_says_why_and_gives_no_cookie_and_no_password_away() {
+async fn a_refused_form_says_why_keeps_the_handle_and_gives_no_password_away() {
     let app = TestApp::start().await;
     let answer = form(
         &app.client,
@@ -103,7 +103,19 @@ async fn a_refused_form_says_why_and_gives_no_cookie_and_no_password_away() {
     .send()
     .await
     .unwrap();
-    assert_eq!(answer.headers().get(header::SET_COOKIE), None);
+    let set: Vec<_> = answer
+        .headers()
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .collect();
+    let [typed] = set.as_slice() else {
+        panic!("{set:?}")
+    };
+    let typed = typed.to_str().unwrap();
+    assert!(
+        typed.starts_with("__Host-docuvault-typed=admin&;"),
+        "{typed}"
+    );
     let location = answer.headers()["location"].to_str().unwrap();
     assert!(
         location.contains("/login") && location.contains("__err="),
