@@ -4,7 +4,7 @@
 //! topics a person has set since is in no batch any more (see `set_person_topics`).
 
 use crate::{Correction, Error, UnitOfWork};
-use domain::{AssignedBy, DocumentId, DocumentStatus, FilingBatchId, JobId, TopicId, UserId};
+use domain::{DocumentId, DocumentStatus, FilingBatchId, JobId, TopicId, UserId};
 use uuid::Uuid;
 
 /// A document of a batch, locked.
@@ -20,10 +20,6 @@ pub struct InBatch {
 
 fn topics(ids: Vec<Uuid>) -> Vec<TopicId> {
     ids.into_iter().map(TopicId).collect()
-}
-
-fn uuids(ids: &[TopicId]) -> Vec<Uuid> {
-    ids.iter().map(|id| id.0).collect()
 }
 
 impl UnitOfWork {
@@ -265,62 +261,5 @@ impl UnitOfWork {
             .execute(&mut *self.transaction)
             .await?;
         Ok(())
-    }
-
-    /// A person puts a document under some topics and takes others off; the rest stays as it is.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub async fn change_person_topics(
-        &mut self,
-        id: DocumentId,
-        add: &[TopicId],
-        remove: &[TopicId],
-    ) -> Result<Correction, Error> {
-        let (add, remove) = (uuids(add), uuids(remove));
-        let removed = sqlx::query_scalar!(
-            "DELETE FROM document_topics WHERE document_id = $1 AND topic_id = ANY ($2) RETURNING topic_id",
-            id.0,
-            &remove,
-        )
-        .fetch_all(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "INSERT INTO document_topic_refusals (document_id, topic_id) SELECT $1, unnest($2::uuid[])
-             ON CONFLICT DO NOTHING",
-            id.0,
-            &removed,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "DELETE FROM document_topic_refusals WHERE document_id = $1 AND topic_id = ANY ($2)",
-            id.0,
-            &add,
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        let said = sqlx::query_scalar!(
-            "INSERT INTO document_topics (document_id, topic_id, assigned_by) SELECT $1, unnest($2::uuid[]), $3
-             ON CONFLICT (document_id, topic_id) DO UPDATE
-                SET assigned_by = EXCLUDED.assigned_by, provider = NULL, confidence = NULL, reason = NULL
-              WHERE document_topics.assigned_by <> EXCLUDED.assigned_by
-             RETURNING topic_id",
-            id.0,
-            &add,
-            AssignedBy::Person.as_str(),
-        )
-        .fetch_all(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "UPDATE documents SET updated_at = now() WHERE id = $1",
-            id.0
-        )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(Correction {
-            said: topics(said),
-            taken_off: topics(removed),
-        })
     }
 }

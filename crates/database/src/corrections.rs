@@ -13,6 +13,10 @@ pub struct Correction {
     pub taken_off: Vec<TopicId>,
 }
 
+fn uuids(ids: &[TopicId]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.0).collect()
+}
+
 impl UnitOfWork {
     /// Locks one of an owner's documents and gives its status, or `None` when there is no such document.
     ///
@@ -159,7 +163,7 @@ impl UnitOfWork {
         id: DocumentId,
         topics: &[TopicId],
     ) -> Result<Correction, Error> {
-        let wanted: Vec<Uuid> = topics.iter().map(|topic| topic.0).collect();
+        let wanted = uuids(topics);
         self.leave_batch(id).await?;
         let removed = sqlx::query_scalar!(
             "DELETE FROM document_topics WHERE document_id = $1 AND topic_id <> ALL ($2) RETURNING topic_id",
@@ -168,6 +172,52 @@ impl UnitOfWork {
         )
         .fetch_all(&mut *self.transaction)
         .await?;
+        let correction = self.write_correction(id, &wanted, removed).await?;
+        sqlx::query!(
+            "UPDATE documents SET classification_error = NULL, classification_note = NULL, updated_at = now()
+              WHERE id = $1",
+            id.0,
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(correction)
+    }
+
+    /// A person puts a document under some topics and takes others off; the rest stays as it is.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn change_person_topics(
+        &mut self,
+        id: DocumentId,
+        add: &[TopicId],
+        remove: &[TopicId],
+    ) -> Result<Correction, Error> {
+        let (add, remove) = (uuids(add), uuids(remove));
+        let removed = sqlx::query_scalar!(
+            "DELETE FROM document_topics WHERE document_id = $1 AND topic_id = ANY ($2) RETURNING topic_id",
+            id.0,
+            &remove,
+        )
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        let correction = self.write_correction(id, &add, removed).await?;
+        sqlx::query!(
+            "UPDATE documents SET updated_at = now() WHERE id = $1",
+            id.0
+        )
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(correction)
+    }
+
+    /// A person stands for these topics, and refuses those that were taken off.
+    async fn write_correction(
+        &mut self,
+        id: DocumentId,
+        wanted: &[Uuid],
+        removed: Vec<Uuid>,
+    ) -> Result<Correction, Error> {
         sqlx::query!(
             "INSERT INTO document_topic_refusals (document_id, topic_id) SELECT $1, unnest($2::uuid[])
              ON CONFLICT DO NOTHING",
@@ -179,7 +229,7 @@ impl UnitOfWork {
         sqlx::query!(
             "DELETE FROM document_topic_refusals WHERE document_id = $1 AND topic_id = ANY ($2)",
             id.0,
-            &wanted,
+            wanted,
         )
         .execute(&mut *self.transaction)
         .await?;
@@ -190,17 +240,10 @@ impl UnitOfWork {
               WHERE document_topics.assigned_by <> EXCLUDED.assigned_by
              RETURNING topic_id",
             id.0,
-            &wanted,
+            wanted,
             AssignedBy::Person.as_str(),
         )
         .fetch_all(&mut *self.transaction)
-        .await?;
-        sqlx::query!(
-            "UPDATE documents SET classification_error = NULL, classification_note = NULL, updated_at = now()
-              WHERE id = $1",
-            id.0,
-        )
-        .execute(&mut *self.transaction)
         .await?;
         Ok(Correction {
             said: said.into_iter().map(TopicId).collect(),

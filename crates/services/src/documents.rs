@@ -301,18 +301,7 @@ impl Documents<'_> {
             .set_person_topics(id, &topics)
             .await
             .map_err(fault::of_database)?;
-        let grams = match correction.said.is_empty() {
-            true => Vec::new(),
-            false => filing::lesson_of(&mut work, id).await?,
-        };
-        for topic in correction.taken_off {
-            work.unlearn(id, topic).await.map_err(fault::of_database)?;
-        }
-        for topic in correction.said {
-            work.learn(id, topic, &grams)
-                .await
-                .map_err(fault::of_database)?;
-        }
+        filing::learn(&mut work, id, correction).await?;
         let entry = caller.did(AuditEvent::DocumentFiled, id.0);
         work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;

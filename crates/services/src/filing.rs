@@ -4,7 +4,7 @@ use crate::{FILING_TEXT_CHARS, Services, fault, filing_settings};
 use classification::{
     Classifier, Decision, Failure, Knowledge, Request, Spent, TopicKnowledge, TopicOption,
 };
-use database::{Gram, TopicCounts, UnitOfWork};
+use database::{Correction, Gram, TopicCounts, UnitOfWork};
 use domain::{DocumentId, FileName, ProviderName, TopicId, UserId};
 use secrecy::SecretString;
 use std::time::Duration;
@@ -184,9 +184,33 @@ fn topic_knowledge(counts: TopicCounts) -> TopicKnowledge {
     }
 }
 
+/// Has the built-in provider learn what a person says of a document now, and forget what they say no
+/// longer. The owner's topics must be held.
+pub(crate) async fn learn(
+    work: &mut UnitOfWork,
+    document: DocumentId,
+    corrected: Correction,
+) -> Result<(), domain::Error> {
+    for topic in corrected.taken_off {
+        work.unlearn(document, topic)
+            .await
+            .map_err(fault::of_database)?;
+    }
+    if corrected.said.is_empty() {
+        return Ok(());
+    }
+    let grams = lesson_of(work, document).await?;
+    for topic in corrected.said {
+        work.learn(document, topic, &grams)
+            .await
+            .map_err(fault::of_database)?;
+    }
+    Ok(())
+}
+
 /// What a document teaches the topics that a person puts it under. Taken apart beside the runtime: a long
 /// text takes milliseconds, and there may be hundreds.
-pub(crate) async fn lesson_of(
+async fn lesson_of(
     work: &mut UnitOfWork,
     document: DocumentId,
 ) -> Result<Vec<Gram>, domain::Error> {

@@ -4,7 +4,7 @@
 //! overwrites it; so does a later batch.
 
 use crate::{Services, documents::topic_ids, fault, filing};
-use database::{Correction, InBatch, UnitOfWork};
+use database::{InBatch, UnitOfWork};
 use domain::{
     AuditEvent, Caller, DocumentId, DocumentStatus, Error, FilingBatchId, JobId, Stage, UserId,
     policy::{Action, authorise_owner},
@@ -112,7 +112,7 @@ impl FilingBatches<'_> {
                 .change_person_topics(document.id, &add, &remove)
                 .await
                 .map_err(fault::of_database)?;
-            self.learn(&mut work, document.id, corrected).await?;
+            filing::learn(&mut work, document.id, corrected).await?;
         }
         let ids = documents.iter().map(|one| one.id);
         audit(&mut work, caller, AuditEvent::DocumentFiled, ids, None).await?;
@@ -152,7 +152,7 @@ impl FilingBatches<'_> {
                 .await
                 .map_err(fault::of_database)?;
             if let Some(corrected) = before {
-                self.learn(&mut work, document.id, corrected).await?;
+                filing::learn(&mut work, document.id, corrected).await?;
                 restored.push(document.id);
             }
         }
@@ -197,30 +197,6 @@ impl FilingBatches<'_> {
             ));
         }
         Ok((work, found))
-    }
-
-    /// Has the built-in provider learn what a person says now, and forget what they say no longer.
-    async fn learn(
-        &self,
-        work: &mut UnitOfWork,
-        document: DocumentId,
-        corrected: Correction,
-    ) -> Result<(), Error> {
-        for topic in corrected.taken_off {
-            work.unlearn(document, topic)
-                .await
-                .map_err(fault::of_database)?;
-        }
-        if corrected.said.is_empty() {
-            return Ok(());
-        }
-        let grams = filing::lesson_of(work, document).await?;
-        for topic in corrected.said {
-            work.learn(document, topic, &grams)
-                .await
-                .map_err(fault::of_database)?;
-        }
-        Ok(())
     }
 }
 

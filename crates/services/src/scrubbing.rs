@@ -6,7 +6,7 @@
 
 mod objects;
 
-use crate::{Services, fault, sweeping::ORPHAN_AGE};
+use crate::{Services, fault, sweeping::old_enough};
 use database::{HeldScrub, ScrubProgress, ToScrub};
 use domain::{
     AuditEvent, Caller, Error, Finding, FindingKind, Scrub,
@@ -277,12 +277,7 @@ impl Scrubbing<'_> {
         loop {
             let page = parts.storage.list(after).await.map_err(fault::of_storage)?;
             objects += i64::try_from(page.entries.len()).unwrap_or(i64::MAX);
-            let old: Vec<String> = page
-                .entries
-                .into_iter()
-                .filter(|entry| now - entry.stored_at > ORPHAN_AGE)
-                .map(|entry| entry.key)
-                .collect();
+            let old = old_enough(page.entries, now);
             let orphans = parts.database.orphans_among(&old).await;
             for object_key in orphans.map_err(fault::of_database)? {
                 let finding = Finding {

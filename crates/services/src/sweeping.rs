@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 const BATCH: i64 = 200;
 
 /// How old an object without a row must be: an upload stores its object before its row.
-pub(crate) const ORPHAN_AGE: Duration = Duration::hours(24);
+const ORPHAN_AGE: Duration = Duration::hours(24);
 
 /// How long it is kept after it was found. Whoever restores a backup that is older than the store can
 /// still notice, and keep what was uploaded since.
@@ -20,6 +20,14 @@ const ORPHANS_WAIT: Duration = Duration::days(7);
 
 /// When the store is asked again to delete what it would not.
 const REFUSED_AGAIN: Duration = Duration::hours(1);
+
+/// The keys of objects that were stored so long ago that a row names them by now, if ever.
+pub(crate) fn old_enough(entries: Vec<storage::Entry>, now: OffsetDateTime) -> Vec<String> {
+    let old = entries
+        .into_iter()
+        .filter(|entry| now - entry.stored_at > ORPHAN_AGE);
+    old.map(|entry| entry.key).collect()
+}
 
 /// The sweeper.
 pub struct Sweeping<'a> {
@@ -88,12 +96,7 @@ impl Sweeping<'_> {
         let mut noted = 0;
         loop {
             let page = parts.storage.list(after).await.map_err(fault::of_storage)?;
-            let old: Vec<String> = page
-                .entries
-                .into_iter()
-                .filter(|entry| now - entry.stored_at > ORPHAN_AGE)
-                .map(|entry| entry.key)
-                .collect();
+            let old = old_enough(page.entries, now);
             let new = parts.database.note_orphans(&old, now + ORPHANS_WAIT).await;
             noted += usize::try_from(new.map_err(fault::of_database)?).unwrap_or(usize::MAX);
             after = page.next;
