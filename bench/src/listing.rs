@@ -199,29 +199,16 @@ async fn seed(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
-/// The statements of the first page, as the server sends them, with what it binds to them.
+/// The statement of the first page, as the server sends it, with what it binds to it.
 async fn script(pool: &PgPool, folder: &Path) -> Result<PathBuf> {
     let owner: String = sqlx::query_scalar("SELECT id::text FROM users")
         .fetch_one(pool)
         .await?;
     let owner = format!("'{owner}'::uuid");
-    let list = query("FROM page JOIN documents d USING (id)")?;
-    let list = bound(
-        &list,
-        &[
-            &owner,
-            "NULL",
-            "NULL",
-            &PER_PAGE.to_string(),
-            "0",
-            "NULL",
-            "NULL",
-            "NULL",
-        ],
-    );
-    let total = bound(&query("SELECT documents FROM quotas")?, &[&owner]);
+    let list = query("AS newest")?;
+    let list = bound(&list, &[&owner, &PER_PAGE.to_string(), "NULL", "NULL"]);
     let path = folder.join("listing.sql");
-    std::fs::write(&path, format!("{list};\n{total};\n"))?;
+    std::fs::write(&path, format!("{list};\n"))?;
     Ok(path)
 }
 

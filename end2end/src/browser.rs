@@ -6,7 +6,7 @@ use playwright_rs::{
     LaunchOptions, Page, Playwright, Viewport, expect,
     protocol::{BrowserContext, BrowserContextOptions},
 };
-use std::{env, path::PathBuf};
+use std::{env, net::Ipv4Addr, path::PathBuf};
 
 /// What the executable is called, by system.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
@@ -177,6 +177,15 @@ impl Tab {
     /// A path's whole address.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// Says with every request that it is forwarded for that address.
+    ///
+    /// # Errors
+    /// When the page is gone.
+    pub async fn comes_from(&self, address: Ipv4Addr) -> Result<()> {
+        let headers = [("x-forwarded-for".to_owned(), address.to_string())];
+        Ok(self.page.set_extra_http_headers(headers.into()).await?)
     }
 
     /// Goes to a page of the vault, and gives the answer's status once the page can be used.

@@ -1,20 +1,19 @@
 //! How a journey goes: a vault, a browser, the walk, and at the end the question whether anything
 //! went wrong on the way.
 
-use crate::{Browser, Look, Tab, pages::sign_in};
+use crate::{Browser, Look, Tab, pages::sign_in, vault::Place};
 use anyhow::{Context, Result};
-use testkit::TestApp;
 
-/// Walks through a vault, signed in as its admin, in a browser of its own.
+/// Walks through a vault, signed in as the one whose it is, in a browser of its own.
 ///
 /// # Errors
 /// When the walk failed, or the browser complained. Both are told: one often explains the other.
 pub async fn journey(
-    vault: &TestApp,
+    vault: &impl Place,
     look: Look,
     walk: impl AsyncFnOnce(&Tab) -> Result<()>,
 ) -> Result<()> {
-    journey_as(vault, Some("admin"), look, walk).await
+    journey_as(vault, Some(vault.handle()), look, walk).await
 }
 
 /// The same, signed in as somebody else, or as nobody.
@@ -22,13 +21,17 @@ pub async fn journey(
 /// # Errors
 /// As there.
 pub async fn journey_as(
-    vault: &TestApp,
+    vault: &impl Place,
     handle: Option<&str>,
     look: Look,
     walk: impl AsyncFnOnce(&Tab) -> Result<()>,
 ) -> Result<()> {
     let browser = Browser::launch().await?;
-    let tab = browser.visit(&vault.client.base, look).await?;
+    let client = vault.client();
+    let tab = browser.visit(&client.base, look).await?;
+    if let Some(address) = client.address {
+        tab.comes_from(address).await?;
+    }
     let walked = async {
         if let Some(handle) = handle {
             sign_in(&tab, handle).await.context("signing in")?;

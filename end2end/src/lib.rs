@@ -9,8 +9,10 @@ pub mod browser;
 pub mod checks;
 pub mod journey;
 pub mod pages;
+pub mod vault;
 pub mod watch;
 
 pub use browser::{Browser, Look, Scripts, Tab};
 pub use journey::{journey, journey_as};
 pub use testkit::PATIENCE;
+pub use vault::Vault;

@@ -3,6 +3,7 @@
 use crate::{AppState, router, set_up};
 use anyhow::{Context, Result};
 use app::SessionCookies;
+use axum::serve::ListenerExt;
 use leptos::config::LeptosOptions;
 use settings::{Http, ServerSettings};
 use std::{future::Future, net::SocketAddr, time::Duration};
@@ -69,6 +70,13 @@ pub async fn serve_on(
         }
     };
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
+    // Else the end of an answer in several pieces waits until the client has acknowledged its beginning,
+    // which a client that has nothing to send puts off by 40 ms.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection does not send at once");
+        }
+    });
     let serving = axum::serve(listener, app)
         .with_graceful_shutdown(graceful)
         .into_future();

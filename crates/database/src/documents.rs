@@ -63,7 +63,8 @@ impl Database {
                                   'provider', dt.provider, 'confidence', dt.confidence, 'reason', dt.reason)
                               ORDER BY t.name)
                          FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
-                        WHERE dt.document_id = d.id), '[]') AS "topics!: Json<Vec<AssignedRow>>"
+                        WHERE dt.document_id = d.id), '[]') AS "topics!: Json<Vec<AssignedRow>>",
+                   NULL::bigint AS list_total
               FROM documents d
              WHERE d.user_id = $1 AND d.id = $2
             "#,

@@ -49,7 +49,7 @@ pub use error::Error;
 pub use filing::{StoredProvider, StoredSettings};
 pub use jobs::{Claim, JobOutcome, NewJob};
 pub use lessons::{Gram, Teaches, TopicCounts};
-pub use listing::{DocumentFilter, PageStart};
+pub use listing::{DocumentFilter, Listed, PageStart};
 pub use obstacle::Obstacle;
 pub use one_time_tokens::{OneTime, Purpose};
 pub use parts::{NewPart, PartWritten, Place};
@@ -64,12 +64,17 @@ pub use sessions::{Exchanged, NewSession, SignedIn};
 pub use uploads::Upload;
 
 use sqlx::{
-    PgPool, Postgres, Transaction,
+    Connection, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{str::FromStr, time::Duration};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// A connection that was idle for so long is asked whether it still stands before it is used. One that
+/// was used a moment ago was asked when it was given back; asking again would cost every query a round
+/// trip.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// A pool of connections to PostgreSQL.
 #[derive(Clone, Debug)]
@@ -90,6 +95,15 @@ impl Database {
             .max_connections(max_connections)
             .acquire_timeout(Duration::from_secs(5))
             .idle_timeout(Duration::from_secs(300))
+            .test_before_acquire(false)
+            .before_acquire(|connection, kept| {
+                Box::pin(async move {
+                    if kept.idle_for >= RESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_lazy_with(options);
         Ok(Self { pool })
     }

@@ -32,6 +32,8 @@ pub(crate) struct DocumentRow {
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
     pub topics: Json<Vec<AssignedRow>>,
+    /// How many the list has that this is a row of; only lists say.
+    pub list_total: Option<i64>,
 }
 
 /// One topic of a document, as `jsonb_build_object` makes it.

@@ -115,7 +115,8 @@ impl Database {
             SELECT document.id, filename, content_type, size_bytes, sha256, status, stage, failure, reading_note,
                    classification_error, classification_note, duplicate_of, parent_id, path, page_count,
                    false AS "has_thumbnail!", extracted_text, created_at, updated_at,
-                   '[]'::jsonb AS "topics!: Json<Vec<AssignedRow>>"
+                   '[]'::jsonb AS "topics!: Json<Vec<AssignedRow>>",
+                   NULL::bigint AS list_total
               FROM document JOIN log USING (id)
             "#,
             owner.0,

@@ -40,13 +40,16 @@ impl Page {
 }
 
 impl PerPage {
+    /// The most rows that a page has.
+    pub const MAX: i64 = 100;
+
     /// Takes a number of rows.
     ///
     /// # Errors
-    /// `Invalid` outside 1 to 100.
+    /// `Invalid` outside 1 to [`PerPage::MAX`].
     pub fn parse(number: i64) -> Result<Self, Error> {
         match u32::try_from(number) {
-            Ok(n) if (1..=100).contains(&n) => Ok(Self(n)),
+            Ok(n) if n >= 1 && number <= Self::MAX => Ok(Self(n)),
             _ => Err(Error::invalid(
                 "per_page",
                 "`per_page` is a number from 1 to 100.",

@@ -1,7 +1,7 @@
 //! The list of a person's documents.
 
 use crate::{documents::Documents, fault};
-use database::{DocumentFilter, PageStart};
+use database::{DocumentFilter, Listed, PageStart};
 use domain::{
     Caller, Document, DocumentCursor, DocumentStatus, Error, Page, PerPage,
     policy::{Action, authorise_owner},
@@ -56,12 +56,8 @@ impl Documents<'_> {
         };
         let filter = filter(query)?;
         let database = &self.services.parts.database;
-        let documents = database
-            .list_documents(owner, &filter, per_page.get(), start)
-            .await
-            .map_err(fault::of_database)?;
-        let total = database
-            .count_documents(owner, &filter)
+        let Listed { documents, total } = database
+            .list_documents(owner, &filter, per_page, start)
             .await
             .map_err(fault::of_database)?;
         let is_full = documents.len() == per_page.get() as usize;

@@ -6,6 +6,7 @@ use reqwest::{
     multipart::{Form, Part},
 };
 use serde_json::Value;
+use std::net::Ipv4Addr;
 use uuid::Uuid;
 use wire::{Document, DocumentList, Topic};
 
@@ -16,6 +17,8 @@ pub struct Client {
     pub base: String,
     /// Sent with every request, if there is one.
     pub token: Option<String>,
+    /// Whom every request says that it is forwarded for, if anybody.
+    pub address: Option<Ipv4Addr>,
     http: reqwest::Client,
 }
 
@@ -32,6 +35,7 @@ impl Client {
         Self {
             base,
             token: None,
+            address: None,
             http,
         }
     }
@@ -56,7 +60,10 @@ impl Client {
 
     /// A request, to be added to.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(address) = &self.address {
+            request = request.header("x-forwarded-for", address.to_string());
+        }
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,

@@ -24,6 +24,21 @@ pub(crate) async fn first_admin(app: &TestApp) -> Client {
     signed_in(&app.client, "/api/auth/setup", account).await
 }
 
+/// Somebody with an account of their own, whom an admin invites; the newcomer's client, signed in.
+///
+/// # Panics
+/// When the vault does not take them in.
+pub async fn join(admin: &Client, newcomer: &Client, handle: &str, role: &str) -> Client {
+    let request = json!({ "role": role });
+    let response = admin.send(POST, "/api/admin/invitations", request).await;
+    assert_eq!(response.status(), StatusCode::CREATED);
+    let invitation: wire::Invitation = response.json().await.unwrap();
+    let (_, token) = invitation.link.split_once("token=").unwrap();
+    let mut account = account(handle);
+    account["invitation"] = token.into();
+    signed_in(newcomer, "/api/auth/register", account).await
+}
+
 fn account(handle: &str) -> Value {
     json!({ "handle": handle, "email": format!("{handle}@vault.test"), "password": PASSWORD })
 }
@@ -50,17 +65,7 @@ impl TestApp {
     /// # Panics
     /// When the vault does not take them in.
     pub async fn invited(&self, handle: &str, role: &str) -> Client {
-        let request = json!({ "role": role });
-        let response = self
-            .client
-            .send(POST, "/api/admin/invitations", request)
-            .await;
-        assert_eq!(response.status(), StatusCode::CREATED);
-        let invitation: wire::Invitation = response.json().await.unwrap();
-        let (_, token) = invitation.link.split_once("token=").unwrap();
-        let mut account = account(handle);
-        account["invitation"] = token.into();
-        signed_in(&self.client, "/api/auth/register", account).await
+        join(&self.client, &self.client.anonymous(), handle, role).await
     }
 
     /// A personal token of that scope.

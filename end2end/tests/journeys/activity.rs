@@ -1,7 +1,7 @@
 //! What people see of what they did, and admins of what everybody did.
 
 use anyhow::Result;
-use end2end::{Look, Scripts, Tab, axe, checks, journey, pages::empty_state};
+use end2end::{Look, Scripts, Tab, Vault, axe, checks, journey, pages::empty_state};
 use playwright_rs::{Locator, expect, expect_page};
 use testkit::TestApp;
 
@@ -29,7 +29,7 @@ fn looks() -> Vec<Look> {
 
 #[tokio::test]
 async fn one_finds_what_one_did() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     vault.client.upload("letter.txt", "A letter.").await;
     for n in 0..60 {
         vault.client.create_topic(&format!("Topic {n}"), "").await;

@@ -2,17 +2,16 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, Scripts, Tab, journey,
+    Look, Scripts, Tab, Vault, journey,
     pages::{DocumentsPage, empty_state, focused},
 };
 use playwright_rs::{
     Locator, expect, expect_page,
     protocol::{ClickOptions, KeyboardModifier},
 };
-use testkit::TestApp;
 
-async fn vault_with_notes(names: &[&str]) -> TestApp {
-    let vault = TestApp::start_with_worker().await;
+async fn vault_with_notes(names: &[&str]) -> Vault {
+    let vault = Vault::open().await;
     vault.client.create_topic("Garden", "Roses, compost.").await;
     for name in names {
         let words = format!("This is {name}.");
@@ -46,7 +45,7 @@ async fn delete(page: &DocumentsPage<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn walk(vault: &TestApp, tab: &Tab) -> Result<()> {
+async fn walk(vault: &Vault, tab: &Tab) -> Result<()> {
     let page = DocumentsPage::open(tab).await?;
     expect(page.bulk()).to_be_hidden().await?;
     page.choose("one.txt").await?;
@@ -207,8 +206,8 @@ async fn the_grid_stays(tab: &Tab) -> Result<()> {
     Ok(())
 }
 
-async fn vault_with_a_letter() -> TestApp {
-    let vault = TestApp::start_with_worker().await;
+async fn vault_with_a_letter() -> Vault {
+    let vault = Vault::open().await;
     let letter = testkit::files::pdf(&["A letter about the garden."]);
     let letter = vault.client.upload("letter.pdf", letter).await;
     vault.client.finished(letter.id).await;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, PATIENCE, Scripts, Tab, journey,
+    Look, PATIENCE, Scripts, Tab, Vault, journey,
     pages::{DocumentPage, DocumentsPage, sign_in},
 };
 use playwright_rs::{expect, expect_page};
@@ -12,8 +12,8 @@ use uuid::Uuid;
 const LETTER: &str = "Your insurance policy\nThe premium of the insurance is due in May.\n\
     Report a claim to the insurer within a week.";
 
-async fn vault_with_a_letter() -> (TestApp, Uuid) {
-    let vault = TestApp::start_with_worker().await;
+async fn vault_with_a_letter() -> (Vault, Uuid) {
+    let vault = Vault::open().await;
     let letter = vault
         .client
         .upload("letter.pdf", files::pdf(&[LETTER]))
@@ -22,7 +22,7 @@ async fn vault_with_a_letter() -> (TestApp, Uuid) {
     (vault, letter.id)
 }
 
-async fn create_topics(vault: &TestApp) {
+async fn create_topics(vault: &Vault) {
     let about = "Policies, premiums, claims and letters of insurers.";
     vault.client.create_topic("Insurance", about).await;
     vault
@@ -32,7 +32,7 @@ async fn create_topics(vault: &TestApp) {
 }
 
 /// Without scripts the page shows what is so when it is loaded.
-async fn filed(vault: &TestApp, tab: &Tab, id: Uuid) -> Result<()> {
+async fn filed(vault: &Vault, tab: &Tab, id: Uuid) -> Result<()> {
     if !tab.scripted() {
         testkit::until("the filing", PATIENCE, async || {
             Ok((!vault.client.document(id).await.topics.is_empty()).then_some(()))
@@ -43,7 +43,7 @@ async fn filed(vault: &TestApp, tab: &Tab, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-async fn walk(vault: &TestApp, tab: &Tab, id: Uuid) -> Result<()> {
+async fn walk(vault: &Vault, tab: &Tab, id: Uuid) -> Result<()> {
     DocumentsPage::open(tab).await?.go_to("letter.pdf").await?;
     expect_page(&tab.page)
         .to_have_url(&tab.url(&format!("/documents/{id}")))
@@ -140,7 +140,7 @@ async fn a_document_that_is_open_becomes_ready_by_itself() -> Result<()> {
 
 #[tokio::test]
 async fn a_download_has_the_files_name_and_bytes() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     let note = vault.client.upload("Grüße aus Köln.txt", "Bis bald.").await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         DocumentPage::open(tab, note.id).await?;

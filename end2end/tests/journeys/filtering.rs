@@ -2,17 +2,16 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, Scripts, Tab, journey,
+    Look, Scripts, Tab, Vault, journey,
     pages::{DocumentPage, DocumentsPage, empty_state, focused},
 };
 use playwright_rs::{expect, expect_page};
-use testkit::TestApp;
 
 const POLICY: &str = "The insurance policy. The premium of the insurance is due in May. \
     Report a claim to the insurer within a week.";
 
-async fn vault_with_three_documents() -> TestApp {
-    let vault = TestApp::start_with_worker().await;
+async fn vault_with_three_documents() -> Vault {
+    let vault = Vault::open().await;
     let about = "Policies, premiums, claims and letters of insurers.";
     vault.client.create_topic("Insurance", about).await;
     vault
@@ -142,7 +141,7 @@ async fn pages(tab: &Tab) -> Result<()> {
 
 #[tokio::test]
 async fn a_long_list_comes_in_pages() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     for number in 1..=21 {
         vault
             .client

@@ -2,18 +2,17 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, Scripts, journey,
+    Look, Scripts, Vault, journey,
     pages::{DocumentPage, DocumentsPage, TopicsPage, file},
 };
 use playwright_rs::expect;
-use testkit::TestApp;
 
 const MARKUP: &str =
     "</textarea></title><script>window.ran=1</script><img src=x onerror=window.ran=1>";
 
 #[tokio::test]
 async fn markup_in_names_descriptions_and_text_does_not_run() -> Result<()> {
-    let vault = TestApp::start_with_worker().await;
+    let vault = Vault::open().await;
     vault.client.create_topic("<b>Bold</b>", MARKUP).await;
     let name = "<img src=x onerror=window.ran=1>.txt";
     let document = vault.client.upload(name, MARKUP).await;

@@ -2,11 +2,10 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, PATIENCE, Scripts, Tab, journey,
+    Look, PATIENCE, Scripts, Tab, Vault, journey,
     pages::{DocumentsPage, empty_state, focused},
 };
 use playwright_rs::{Locator, expect, expect_page};
-use testkit::TestApp;
 
 fn palette(tab: &Tab) -> Locator {
     tab.page.get_by_test_id("palette")
@@ -65,7 +64,7 @@ async fn tab_to(tab: &Tab, button: &Locator) -> Result<()> {
 
 #[tokio::test]
 async fn from_upload_to_deletion_by_keys_alone() -> Result<()> {
-    let vault = TestApp::start_with_worker().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         let page = DocumentsPage::open(tab).await?;
         choose_files(tab, &["one.txt", "two.txt"]).await?;
@@ -99,7 +98,7 @@ async fn from_upload_to_deletion_by_keys_alone() -> Result<()> {
 
 #[tokio::test]
 async fn the_palette_leads_to_pages_and_topics_and_gives_the_focus_back() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     vault.client.create_topic("Häuser & Gärten", "").await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         tab.open("/documents").await?;
@@ -150,7 +149,7 @@ async fn the_palette_leads_to_pages_and_topics_and_gives_the_focus_back() -> Res
 
 #[tokio::test]
 async fn the_palette_finds_documents_by_their_names() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     let letter = vault
         .client
         .upload("Tax letter 2031.txt", b"Dear Madam")
@@ -176,7 +175,7 @@ async fn the_palette_finds_documents_by_their_names() -> Result<()> {
 
 #[tokio::test]
 async fn a_question_mark_lists_the_keys() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::wide(390), async |tab| {
         tab.open("/topics").await?;
         let keys = tab.page.get_by_test_id("keys");
@@ -200,7 +199,7 @@ async fn a_question_mark_lists_the_keys() -> Result<()> {
 
 #[tokio::test]
 async fn keys_of_one_letter_can_be_switched_off() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         let keys = tab.page.get_by_test_id("keys");
         tab.open("/settings").await?;

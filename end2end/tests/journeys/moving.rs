@@ -2,15 +2,14 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, PATIENCE, Scripts, Tab, journey,
+    Look, PATIENCE, Scripts, Tab, Vault, journey,
     pages::{DocumentsPage, TopicsPage, file, focused},
 };
 use playwright_rs::{expect, expect_page};
-use testkit::TestApp;
 
 #[tokio::test]
 async fn an_upload_goes_on_while_one_looks_elsewhere() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         let page = DocumentsPage::open(tab).await?;
         tab.slow_down(1_500_000).await?;
@@ -45,7 +44,7 @@ async fn an_upload_goes_on_while_one_looks_elsewhere() -> Result<()> {
 
 #[tokio::test]
 async fn a_folder_goes_in_with_all_that_is_in_it() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     let folder = tempfile::tempdir()?;
     let letters = folder.path().join("letters");
     std::fs::create_dir_all(letters.join("2026/spring"))?;
@@ -79,7 +78,7 @@ async fn a_folder_goes_in_with_all_that_is_in_it() -> Result<()> {
 /// What is typed, ticked and open is nobody's but the visitor's.
 #[tokio::test]
 async fn what_moves_by_itself_leaves_ones_work_alone() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     let note = vault.client.upload("note.txt", "A note.").await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         let page = DocumentsPage::open(tab).await?;
@@ -109,7 +108,7 @@ async fn what_moves_by_itself_leaves_ones_work_alone() -> Result<()> {
 
 #[tokio::test]
 async fn the_way_back_leads_to_the_same_place() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::wide(390), async |tab| {
         tab.open("/account").await?;
         tab.page
@@ -154,7 +153,7 @@ async fn is_seen(tab: &Tab, seen: bool) -> Result<()> {
 
 #[tokio::test]
 async fn a_page_that_nobody_sees_does_not_listen() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         let page = DocumentsPage::open(tab).await?;
         let count = "window.closed_streams = 0;

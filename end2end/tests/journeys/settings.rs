@@ -1,7 +1,7 @@
 //! Settings: a provider, its key, which goes in and never comes out, and the test of it.
 
 use anyhow::Result;
-use end2end::{Look, Scripts, Tab, journey, pages::SettingsPage};
+use end2end::{Look, Scripts, Tab, Vault, journey, pages::SettingsPage};
 use playwright_rs::{AriaRole, GetByRoleOptions, expect};
 use testkit::{Setup, TestApp};
 
@@ -75,7 +75,7 @@ async fn a_provider_is_chosen_and_tested_and_its_key_stays_hidden_without_script
 
 #[tokio::test]
 async fn the_built_in_rules_answer_the_test() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         let result = SettingsPage::open(tab).await?.test().await?;
         Ok(expect(result).to_have_attribute("data-ok", "true").await?)
@@ -85,7 +85,7 @@ async fn the_built_in_rules_answer_the_test() -> Result<()> {
 
 #[tokio::test]
 async fn the_colours_chosen_stay() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         tab.open("/documents").await?;
         let dark = GetByRoleOptions::default().name("Dark");

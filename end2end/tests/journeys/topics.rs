@@ -2,11 +2,10 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, Scripts, Tab, journey,
+    Look, Scripts, Tab, Vault, journey,
     pages::{TopicsPage, empty_state, flash_error},
 };
 use playwright_rs::expect;
-use testkit::TestApp;
 
 async fn walk(tab: &Tab) -> Result<()> {
     tab.watch.expect_status(409);
@@ -78,12 +77,12 @@ async fn name_is_taken(tab: &Tab, page: &TopicsPage<'_>) -> Result<()> {
 
 #[tokio::test]
 async fn topics_come_change_and_go() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), walk).await
 }
 
 #[tokio::test]
 async fn topics_come_change_and_go_without_scripts() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::Off), walk).await
 }

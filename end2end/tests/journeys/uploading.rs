@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use end2end::{
-    Look, PATIENCE, Scripts, Tab, journey,
+    Look, PATIENCE, Scripts, Tab, Vault, journey,
     pages::{DocumentsPage, empty_state, file, sign_in},
 };
 use playwright_rs::{FilePayload, expect};
@@ -59,7 +59,7 @@ async fn files_move_to_ready_by_themselves() -> Result<()> {
 
 #[tokio::test]
 async fn a_form_uploads_without_scripts() -> Result<()> {
-    let vault = TestApp::start_with_worker().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::Off), async |tab| {
         let page = DocumentsPage::open(tab).await?;
         page.upload(&two_files()).await?;
@@ -77,7 +77,7 @@ async fn a_form_uploads_without_scripts() -> Result<()> {
 
 #[tokio::test]
 async fn a_form_without_scripts_says_why_a_file_is_refused() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::Off), async |tab| {
         DocumentsPage::open(tab).await?;
         let program = file(
@@ -101,7 +101,7 @@ async fn a_form_without_scripts_says_why_a_file_is_refused() -> Result<()> {
 
 #[tokio::test]
 async fn files_dropped_into_the_window_are_listed_in_the_tray() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         let page = DocumentsPage::open(tab).await?;
         expect(page.tray()).to_have_count(0).await?;
@@ -131,7 +131,7 @@ async fn files_dropped_into_the_window_are_listed_in_the_tray() -> Result<()> {
 
 #[tokio::test]
 async fn a_refused_file_says_why_in_the_tray() -> Result<()> {
-    let vault = TestApp::start().await;
+    let vault = Vault::open().await;
     journey(&vault, Look::with(Scripts::On), async |tab| {
         tab.watch.expect_status(415);
         let page = DocumentsPage::open(tab).await?;

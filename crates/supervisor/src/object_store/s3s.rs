@@ -154,6 +154,9 @@ async fn serve(listener: TcpListener, service: S3Service) {
             Ok((stream, _)) = listener.accept() => {
                 let service = service.clone();
                 connections.spawn(async move {
+                    // Else the end of an object waits until the client has acknowledged its beginning,
+                    // which a client that has nothing to send puts off by 40 ms.
+                    let _ = stream.set_nodelay(true);
                     // A connection that breaks is the client's to notice.
                     let _ = Builder::new(TokioExecutor::new())
                         .serve_connection(TokioIo::new(stream), service)

@@ -1,6 +1,4 @@
-//! A visit to a vault that runs already, in the browser: what `scripts/compose-test` does with the one that
-//! Compose runs. Its admin is `admin`, with the password of the tests.
-//!   composed http://localhost:8000
+//! A visit in the browser.
 
 use anyhow::{Context, Result};
 use end2end::{
@@ -10,12 +8,11 @@ use end2end::{
 use playwright_rs::expect;
 use testkit::files;
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    let base = std::env::args().nth(1).context("Say where the vault is.")?;
+/// Visits the vault twice.
+pub async fn visit(vault: &str) -> Result<()> {
     let browser = Browser::launch().await?;
     for scripts in [Scripts::On, Scripts::Off] {
-        let tab = browser.visit(&base, Look::with(scripts)).await?;
+        let tab = browser.visit(vault, Look::with(scripts)).await?;
         let walked = walk(&tab)
             .await
             .with_context(|| format!("on {}", tab.page.url()));
