@@ -61,10 +61,10 @@ impl Vault {
     /// too often from one.
     async fn in_running(base: String) -> Self {
         let admin = Client::new(base).with_token(testkit::env(TOKEN));
-        let id = Uuid::new_v4();
+        let (number, ..) = Uuid::new_v4().as_fields();
         let mut newcomer = admin.anonymous();
-        newcomer.address = Some(Ipv4Addr::from_bits(0x0A00_0000 | id.as_fields().0 >> 8));
-        let handle = format!("guest-{}", id.simple());
+        newcomer.address = Some(Ipv4Addr::from_bits(0x0A00_0000 | number >> 8));
+        let handle = format!("guest-{number:08x}");
         Self {
             client: join(&admin, &newcomer, &handle, "user").await,
             handle,

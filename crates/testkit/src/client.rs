@@ -28,6 +28,7 @@ impl Client {
     /// # Panics
     /// When no client can be built.
     pub fn new(base: String) -> Self {
+        wiring::install_tls();
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
