@@ -73,8 +73,8 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
 /// A connection that was idle for so long is asked whether it still stands before it is used. One that
 /// was used a moment ago was asked when it was given back; asking again would cost every query a round
-/// trip.
-const RESTED: Duration = Duration::from_secs(1);
+/// trip. No PostgreSQL restarts in so short a time: once it is back, what died with it is found out.
+const RESTED: Duration = Duration::from_millis(20);
 
 /// A pool of connections to PostgreSQL.
 #[derive(Clone, Debug)]
