@@ -1,9 +1,8 @@
 //! Documents: the rows, never the bytes. Their list is in `listing`, new ones are in `uploads`, what a worker writes in
 //! `processing`, what a person changes about a document in `corrections`.
 
-use crate::{Database, Error, audit::Bound, rows::AssignedRow, rows::DocumentRow};
+use crate::{Database, Error, audit::Bound, rows::select_documents};
 use domain::{AuditEntry, Document, DocumentId, FileName, UserId};
-use sqlx::types::Json;
 
 /// Where a document's bytes are, and under which name and type they are sent.
 #[derive(Clone, Debug)]
@@ -50,29 +49,15 @@ impl Database {
     /// # Errors
     /// When the query fails.
     pub async fn document(&self, owner: UserId, id: DocumentId) -> Result<Option<Document>, Error> {
-        let row = sqlx::query_as!(
-            DocumentRow,
-            r#"
-            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure, d.reading_note,
-                   d.classification_error, d.classification_note, d.duplicate_of, d.parent_id, d.path, d.page_count,
-                   d.thumbnail_key IS NOT NULL AS "has_thumbnail!", d.extracted_text,
-                   d.created_at, d.updated_at,
-                   COALESCE((
-                       SELECT jsonb_agg(jsonb_build_object(
-                                  'id', t.id, 'name', t.name, 'color', t.color, 'assigned_by', dt.assigned_by,
-                                  'provider', dt.provider, 'confidence', dt.confidence, 'reason', dt.reason)
-                              ORDER BY t.name)
-                         FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
-                        WHERE dt.document_id = d.id), '[]') AS "topics!: Json<Vec<AssignedRow>>",
-                   NULL::bigint AS list_total
-              FROM documents d
-             WHERE d.user_id = $1 AND d.id = $2
-            "#,
+        let rows = select_documents!(
+            with: "",
+            text: "d.extracted_text",
+            total: "NULL::bigint",
+            from: "documents d WHERE d.user_id = $1 AND d.id = $2",
             owner.0,
             id.0,
-        )
-        .fetch_optional(&self.pool)
-        .await?;
+        );
+        let row = rows.fetch_optional(&self.pool).await?;
         row.map(Document::try_from).transpose()
     }
 

@@ -1,8 +1,7 @@
 //! The list of an owner's documents, a page at a time.
 
-use crate::{Database, Error, rows::AssignedRow, rows::DocumentRow};
+use crate::{Database, Error, rows::DocumentRow, rows::select_documents};
 use domain::{Document, DocumentCursor, DocumentStatus, PerPage, UserId};
-use sqlx::types::Json;
 
 /// Which documents to list.
 #[derive(Clone, Debug, Default)]
@@ -37,34 +36,6 @@ pub enum PageStart {
     Offset(i64),
     /// After that document, whether it is still there or not.
     After(DocumentCursor),
-}
-
-/// The documents that a statement finds (`page`), with what the list shows of them and how many there are
-/// in all (`total`).
-macro_rules! listed {
-    (page: $page:literal, total: $total:literal, $($value:expr),+ $(,)?) => {
-        sqlx::query_as!(
-            DocumentRow,
-            "WITH page AS (" + $page + ")"
-            + r#"
-            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure, d.reading_note,
-                   d.classification_error, d.classification_note, d.duplicate_of, d.parent_id, d.path, d.page_count,
-                   d.thumbnail_key IS NOT NULL AS "has_thumbnail!", NULL::text AS extracted_text,
-                   d.created_at, d.updated_at,
-                   COALESCE((
-                       SELECT jsonb_agg(jsonb_build_object(
-                                  'id', t.id, 'name', t.name, 'color', t.color, 'assigned_by', dt.assigned_by,
-                                  'provider', dt.provider, 'confidence', dt.confidence, 'reason', dt.reason)
-                              ORDER BY t.name)
-                         FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
-                        WHERE dt.document_id = d.id), '[]') AS "topics!: Json<Vec<AssignedRow>>",
-            "# + $total + r#" AS list_total
-              FROM page JOIN documents d USING (id)
-             ORDER BY d.created_at DESC, d.id DESC
-            "#,
-            $($value),+
-        )
-    };
 }
 
 /// The most that one page has; the statement for all documents says it as a number.
@@ -108,8 +79,9 @@ impl Database {
         limit: PerPage,
         cursor: Option<DocumentCursor>,
     ) -> Result<Vec<DocumentRow>, Error> {
-        let rows = listed!(
-            page: "
+        let rows = select_documents!(
+            with: "
+                WITH page AS (
                 SELECT id FROM (
                     SELECT id, created_at FROM documents
                      WHERE user_id = $1
@@ -120,8 +92,12 @@ impl Database {
                      LIMIT 100
                 ) AS newest
                  ORDER BY created_at DESC, id DESC
-                 LIMIT $2",
+                 LIMIT $2)",
+            text: "NULL::text",
             total: "(SELECT documents FROM quotas WHERE user_id = $1)",
+            from: "
+                page JOIN documents d USING (id)
+                ORDER BY d.created_at DESC, d.id DESC",
             owner.0,
             i64::from(limit.get()),
             cursor.map(|cursor| cursor.created_at),
@@ -142,8 +118,9 @@ impl Database {
             PageStart::After(cursor) => (0, Some(cursor)),
         };
         // The page's rows are found first, by the index alone; only they are then looked at further.
-        let rows = listed!(
-            page: "
+        let rows = select_documents!(
+            with: "
+                WITH page AS (
                 SELECT d.id FROM documents d
                  WHERE d.user_id = $1
                    AND (d.created_at, d.id) < (
@@ -155,7 +132,8 @@ impl Database {
                             WHERE dt.document_id = d.id AND t.name = $3))
                    AND ($8::text IS NULL OR strpos(lower(d.filename), lower($8)) > 0)
                  ORDER BY d.created_at DESC, d.id DESC
-                 LIMIT $4 OFFSET $5",
+                 LIMIT $4 OFFSET $5)",
+            text: "NULL::text",
             total: "
                 CASE WHEN $2::text IS NULL AND $3::text IS NULL AND $8::text IS NULL
                      THEN (SELECT documents FROM quotas WHERE user_id = $1)
@@ -166,6 +144,9 @@ impl Database {
                                       SELECT 1 FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
                                        WHERE dt.document_id = d.id AND t.name = $3))
                               AND ($8::text IS NULL OR strpos(lower(d.filename), lower($8)) > 0)) END",
+            from: "
+                page JOIN documents d USING (id)
+                ORDER BY d.created_at DESC, d.id DESC",
             owner.0,
             filter.status.map(DocumentStatus::as_str),
             filter.topic,

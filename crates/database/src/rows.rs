@@ -36,6 +36,32 @@ pub(crate) struct DocumentRow {
     pub list_total: Option<i64>,
 }
 
+/// Reads documents as their owner sees them, each with its topics. `from` names the table `d`.
+macro_rules! select_documents {
+    (with: $with:literal, text: $text:literal, total: $total:literal, from: $from:literal, $($value:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            $crate::rows::DocumentRow,
+            $with
+            + r#"
+            SELECT d.id, d.filename, d.content_type, d.size_bytes, d.sha256, d.status, d.stage, d.failure, d.reading_note,
+                   d.classification_error, d.classification_note, d.duplicate_of, d.parent_id, d.path, d.page_count,
+                   d.thumbnail_key IS NOT NULL AS "has_thumbnail!", "# + $text + r#" AS extracted_text,
+                   d.created_at, d.updated_at,
+                   COALESCE((
+                       SELECT jsonb_agg(jsonb_build_object(
+                                  'id', t.id, 'name', t.name, 'color', t.color, 'assigned_by', dt.assigned_by,
+                                  'provider', dt.provider, 'confidence', dt.confidence, 'reason', dt.reason)
+                              ORDER BY t.name)
+                         FROM document_topics dt JOIN topics t ON t.id = dt.topic_id
+                        WHERE dt.document_id = d.id), '[]') AS "topics!: sqlx::types::Json<Vec<crate::rows::AssignedRow>>",
+                   "# + $total + " AS list_total
+              FROM " + $from,
+            $($value),+
+        )
+    };
+}
+pub(crate) use select_documents;
+
 /// One topic of a document, as `jsonb_build_object` makes it.
 #[derive(Deserialize)]
 pub(crate) struct AssignedRow {

@@ -33,7 +33,7 @@ pub use database::TestDatabase;
 pub use faulty_store::{Fault, FaultyStore};
 pub use logged::LoggedProcess;
 pub use methods::{DELETE, PATCH, POST, PUT};
-pub use people::{PASSWORD, join};
+pub use people::{PASSWORD, join, set_up};
 pub use process::{Process, binary, run, run_complaining};
 pub use relay::Relay;
 pub use supervisor::until;

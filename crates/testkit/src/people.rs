@@ -18,10 +18,17 @@ pub(crate) async fn first_admin(app: &TestApp) -> Client {
         .await
         .unwrap()
         .unwrap();
-    let (_, token) = link.expose_secret().split_once("token=").unwrap();
+    set_up(&app.client, link.expose_secret()).await
+}
+
+/// The first account, the admin's, made with the link that the server printed; its client, signed in.
+///
+/// # Panics
+/// When the vault does not make it.
+pub async fn set_up(vault: &Client, link: &str) -> Client {
     let mut account = account("admin");
-    account["token"] = token.into();
-    signed_in(&app.client, "/api/auth/setup", account).await
+    account["token"] = token_in(link).into();
+    signed_in(vault, "/api/auth/setup", account).await
 }
 
 /// Somebody with an account of their own, whom an admin invites; the newcomer's client, signed in.
@@ -33,10 +40,13 @@ pub async fn join(admin: &Client, newcomer: &Client, handle: &str, role: &str) -
     let response = admin.send(POST, "/api/admin/invitations", request).await;
     assert_eq!(response.status(), StatusCode::CREATED);
     let invitation: wire::Invitation = response.json().await.unwrap();
-    let (_, token) = invitation.link.split_once("token=").unwrap();
     let mut account = account(handle);
-    account["invitation"] = token.into();
+    account["invitation"] = token_in(&invitation.link).into();
     signed_in(newcomer, "/api/auth/register", account).await
+}
+
+fn token_in(link: &str) -> &str {
+    link.trim().split_once("token=").unwrap().1
 }
 
 fn account(handle: &str) -> Value {
@@ -67,14 +77,16 @@ impl TestApp {
     pub async fn invited(&self, handle: &str, role: &str) -> Client {
         join(&self.client, &self.client.anonymous(), handle, role).await
     }
+}
 
+impl Client {
     /// A personal token of that scope.
     ///
     /// # Panics
     /// When the vault does not make one.
-    pub async fn token(&self, owner: &Client, scope: &str) -> String {
+    pub async fn api_token(&self, scope: &str) -> String {
         let request = json!({ "name": format!("a {scope} token"), "scope": scope });
-        let response = owner.send(POST, "/api/account/tokens", request).await;
+        let response = self.send(POST, "/api/account/tokens", request).await;
         assert_eq!(response.status(), StatusCode::CREATED);
         let created: wire::CreatedApiToken = response.json().await.unwrap();
         created.token

@@ -7,7 +7,7 @@ use reqwest::{
     Method, StatusCode,
     multipart::{Form, Part},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::{
     fmt::Write as _,
@@ -15,7 +15,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
-use testkit::{Client, PASSWORD, until};
+use testkit::{Client, until};
 use tokio::{fs, io::AsyncWriteExt, sync::Mutex};
 
 /// How long one document may take until it is accepted, and until it is ready.
@@ -44,31 +44,6 @@ const WORDS: [&str; 8] = [
     "contract",
     "account",
 ];
-
-/// Makes the first account; gives a token of it that may do everything.
-pub async fn set_up(vault: String, link: &str) -> Result<String> {
-    let client = Client::new(vault);
-    let (_, token) = link
-        .trim()
-        .split_once("token=")
-        .context("no link to set up")?;
-    let account = json!({
-        "token": token,
-        "handle": "admin",
-        "email": "admin@example.org",
-        "password": PASSWORD,
-    });
-    let session = posted(&client, "/api/auth/setup", account).await?;
-    let session = text(&session, "access_token")?;
-    let token = json!({ "name": "compose-test", "scope": "admin" });
-    let created = posted(&client.with_token(session), "/api/account/tokens", token).await?;
-    text(&created, "token").map(str::to_owned)
-}
-
-async fn posted(client: &Client, path: &str, body: Value) -> Result<Value> {
-    let request = client.request(Method::POST, path).json(&body);
-    Ok(request.send().await?.error_for_status()?.json().await?)
-}
 
 fn text<'a>(answer: &'a Value, field: &str) -> Result<&'a str> {
     let value = answer.get(field).and_then(Value::as_str);

@@ -7,6 +7,7 @@ mod visit;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
+use testkit::{Client, set_up};
 
 #[derive(Parser)]
 struct Arguments {
@@ -47,7 +48,10 @@ enum Act {
 async fn main() -> Result<()> {
     let Arguments { vault, act } = Arguments::parse();
     match act {
-        Act::SetUp { link } => println!("{}", load::set_up(vault, &link).await?),
+        Act::SetUp { link } => {
+            let admin = set_up(&Client::new(vault), &link).await;
+            println!("{}", admin.api_token("admin").await);
+        }
         Act::Upload {
             token,
             count,

@@ -141,8 +141,8 @@ impl Cast {
         Self {
             ended: ended(&app, &owner).await,
             stranger: app.person("stranger").await,
-            read: app.token(&owner, "read").await,
-            write: app.token(&owner, "write").await,
+            read: owner.api_token("read").await,
+            write: owner.api_token("write").await,
             services: app.services(),
             disabled,
             owner,

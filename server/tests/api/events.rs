@@ -133,7 +133,7 @@ async fn a_stream_ends_when_an_admin_disables_its_account() {
     let app = TestApp::start().await;
     let ada = app.person("ada").await;
     let account: wire::Account = ada.get("/api/account").await.json().await.unwrap();
-    let program = ada.with_token(app.token(&ada, "read").await);
+    let program = ada.with_token(ada.api_token("read").await);
     let (mut hers, mut its) = (Listener::open(&ada).await, Listener::open(&program).await);
     let path = format!("/api/admin/users/{}", account.id);
     let disabled = serde_json::json!({ "is_active": false });

@@ -141,8 +141,9 @@ async fn a_page_after_a_cursor_reads_nothing_of_what_is_before_it() {
         "{read} entries for 10 pages of 20"
     );
     let kept: i64 = sqlx::query_scalar(
-        "SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE 'WITH %AS newest%'",
+        "SELECT generic_plans FROM pg_prepared_statements WHERE statement = $1",
     )
+    .bind(query)
     .fetch_one(&mut connection)
     .await
     .unwrap();

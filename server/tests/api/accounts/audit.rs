@@ -51,7 +51,7 @@ async fn every_change_and_every_reading_of_bytes_is_logged() {
         .unwrap();
     me.send(PATCH, "/api/settings", json!({ "system_prompt": "x" }))
         .await;
-    app.token(me, "read").await;
+    me.api_token("read").await;
     me.send(POST, "/api/admin/invitations", json!({})).await;
     log_in(me, "admin", "a wrong password").await;
     me.request(POST, "/api/auth/logout").send().await.unwrap();

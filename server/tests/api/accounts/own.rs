@@ -60,7 +60,7 @@ async fn a_deleted_account_takes_everything_with_it_bytes_too() {
         .client
         .upload("b.txt", "A letter to somebody else.")
         .await;
-    let token = app.token(&ada, "admin").await;
+    let token = ada.api_token("admin").await;
 
     let wrong = ada
         .send(DELETE, "/api/account", json!({ "password": "wrong" }))

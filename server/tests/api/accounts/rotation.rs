@@ -21,7 +21,7 @@ const NEW_KEY: &str = "another key, as random as a test can be";
 async fn being_replaced() -> (TestApp, String) {
     let mut app = TestApp::start().await;
     give_an_api_key(&app).await;
-    let token = app.token(&app.client, "read").await;
+    let token = app.client.api_token("read").await;
     app.environment = replacing(&app.environment);
     (app, token)
 }

@@ -52,7 +52,7 @@ async fn every_refused_sign_in_is_logged() {
 async fn tokens_and_passwords_are_not_kept_in_clear() {
     let app = TestApp::start().await;
     let (access, refresh) = signed_in(&app, "admin").await;
-    let token = app.token(&app.client, "read").await;
+    let token = app.client.api_token("read").await;
     let everything = app.database.everything().await;
     for secret in [access.as_str(), &refresh, &token, PASSWORD] {
         assert!(!everything.contains(secret));

@@ -63,14 +63,14 @@ async fn a_token_makes_none_that_outlives_it() {
 #[tokio::test]
 async fn a_token_is_good_until_it_ends_or_is_removed() {
     let app = TestApp::start().await;
-    let token = app.token(&app.client, "read").await;
+    let token = app.client.api_token("read").await;
     assert!(is_good(&app, &token).await);
     app.database
         .execute("UPDATE api_tokens SET expires_at = now()")
         .await;
     assert!(!is_good(&app, &token).await);
 
-    let token = app.token(&app.client, "write").await;
+    let token = app.client.api_token("write").await;
     assert!(is_good(&app, &token).await);
     let list = app.client.get("/api/account/tokens").await;
     let list: wire::ApiTokenList = list.json().await.unwrap();
@@ -83,7 +83,7 @@ async fn a_token_is_good_until_it_ends_or_is_removed() {
 #[tokio::test]
 async fn its_use_is_shown() {
     let app = TestApp::start().await;
-    let token = app.token(&app.client, "read").await;
+    let token = app.client.api_token("read").await;
     assert!(is_good(&app, &token).await);
     testkit::until("the note of its use", testkit::PATIENCE, async || {
         let used = "SELECT count(*) FROM api_tokens WHERE last_used_at IS NOT NULL";

@@ -28,7 +28,7 @@ async fn signing_out_ends_sessions_and_leaves_programs_alone() {
     let app = TestApp::start().await;
     let ada = app.person("ada").await;
     let id = id_of(&ada).await;
-    let token = app.token(&ada, "read").await;
+    let token = ada.api_token("read").await;
     let (access, _) = signed_in(&app, "ada").await;
     let answer = delete(&app.client, &format!("{}/sessions", path(id))).await;
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);

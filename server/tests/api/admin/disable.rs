@@ -13,7 +13,7 @@ async fn everything_that_let_it_in_stops_at_once() {
     let app = TestApp::start().await;
     let ada = app.person("ada").await;
     let id = id_of(&ada).await;
-    let token = app.token(&ada, "read").await;
+    let token = ada.api_token("read").await;
     let (access, refresh) = signed_in(&app, "ada").await;
     assert!(is_good(&app, &access).await && is_good(&app, &token).await);
     let disabled = patched(&app, id, json!({ "is_active": false })).await;
@@ -34,7 +34,7 @@ async fn once_enabled_it_signs_in_anew() {
     let app = TestApp::start().await;
     let ada = app.person("ada").await;
     let id = id_of(&ada).await;
-    let token = app.token(&ada, "read").await;
+    let token = ada.api_token("read").await;
     patched(&app, id, json!({ "is_active": false })).await;
     patched(&app, id, json!({ "is_active": true })).await;
     assert!(!is_good(&app, ada.token.as_ref().unwrap()).await);

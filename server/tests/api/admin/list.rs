@@ -55,7 +55,7 @@ async fn an_account_says_what_admins_need_to_know() {
 async fn a_token_that_was_used_means_that_somebody_was_here() {
     let app = TestApp::start().await;
     let ada = app.person("ada").await;
-    let (id, token) = (id_of(&ada).await, app.token(&ada, "read").await);
+    let (id, token) = (id_of(&ada).await, ada.api_token("read").await);
     app.database
         .execute("UPDATE sessions SET last_used_at = now() - interval '10 days'")
         .await;

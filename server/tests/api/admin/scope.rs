@@ -14,7 +14,7 @@ async fn an_admins_token_for_reading_or_writing_administers_nothing() {
     let (users, one) = ("/api/admin/users".to_owned(), path(id));
     let new = json!({ "handle": "eve", "email": "eve@vault.test" });
     for scope in ["read", "write"] {
-        let program = app.client.with_token(app.token(&app.client, scope).await);
+        let program = app.client.with_token(app.client.api_token(scope).await);
         for (method, path, body) in [
             (Method::GET, users.clone(), Value::Null),
             (POST, users.clone(), new.clone()),
@@ -33,6 +33,6 @@ async fn an_admins_token_for_reading_or_writing_administers_nothing() {
     }
     assert_eq!(seen(&app, id).await, before);
     assert_eq!(app.database.number("SELECT count(*) FROM users").await, 2);
-    let program = app.client.with_token(app.token(&app.client, "admin").await);
+    let program = app.client.with_token(app.client.api_token("admin").await);
     assert_eq!(program.get(&users).await.status(), 200);
 }

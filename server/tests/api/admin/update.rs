@@ -53,7 +53,7 @@ async fn another_role_counts_at_once() {
     let app = TestApp::start().await;
     let ada = app.person("ada").await;
     let id = id_of(&ada).await;
-    let program = ada.with_token(app.token(&ada, "admin").await);
+    let program = ada.with_token(ada.api_token("admin").await);
     assert_eq!(ada.get("/api/admin/users").await.status(), 403);
     patched(&app, id, json!({ "role": "admin" })).await;
     assert_eq!(ada.get("/api/admin/users").await.status(), 200);

@@ -13,7 +13,7 @@ use testkit::{Client, PASSWORD, POST, Setup, TestApp, smtp::SmtpSink};
 async fn a_link_in_a_mail_leads_to_a_new_password() {
     let (app, sink) = vault().await;
     let (session, _) = signed_in(&app, "admin").await;
-    let program = app.token(&app.client, "read").await;
+    let program = app.client.api_token("read").await;
     let notice = sink.wait_for("admin@vault.test").await;
     assert_eq!(notice.subject, "A token was made");
 

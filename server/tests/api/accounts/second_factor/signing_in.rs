@@ -166,7 +166,7 @@ async fn a_sign_in_ends_with_its_time_its_account_and_its_password() {
 #[tokio::test]
 async fn what_is_no_token_of_this_kind_is_refused() {
     let (app, on) = armed().await;
-    let api_token = app.token(&app.client, "admin").await;
+    let api_token = app.client.api_token("admin").await;
     for token in ["", "dvf_x", &api_token, app.client.token.as_ref().unwrap()] {
         let refused = give(&app.client, token, &on.code()).await;
         assert_eq!(problem(refused, 401).await.code, "sign_in_over", "{token}");

@@ -40,7 +40,7 @@ async fn full() -> Full {
     let key = json!({ "providers": { "openai": { "api_key": "sk-of-a-test-0123456789" } } });
     let set = ada.send(Method::PATCH, "/api/settings", key).await;
     assert_eq!(set.status(), StatusCode::OK);
-    let token = app.token(&ada, "read").await;
+    let token = ada.api_token("read").await;
     let totp = second_factor(&ada).await;
     app.database
         .execute("UPDATE users SET totp_last_step = totp_last_step - 100")
