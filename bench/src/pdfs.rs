@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 use futures::{StreamExt, TryStreamExt, stream};
 use reqwest::multipart::Part;
 use serde_json::json;
-use supervisor::until;
 use tokio::process::Command;
+use tokio::time::sleep;
 
 use crate::client::Client;
 use crate::letters::{SUBJECTS, letter};
@@ -25,6 +25,9 @@ const AT_ONCE: usize = 4;
 
 /// How long a round may take.
 const PATIENCE: Duration = Duration::from_secs(300);
+
+/// How long to wait before looking again whether all are ready: seldom, as looking takes the same cores.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Measures, and gives the rows of the table.
 pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
@@ -160,14 +163,21 @@ async fn pipeline(client: &Client, files: &[PathBuf], ready: usize) -> Result<f6
     stream::iter(files.iter().map(Ok))
         .try_for_each_concurrent(AT_ONCE, |path| upload(client, path))
         .await?;
-    until("The last PDF", PATIENCE, async || {
-        let failed = total(client, "status=failed").await?;
-        ensure!(failed == 0, "{failed} PDFs could not be read");
-        let there = total(client, "status=ready").await?;
-        Ok((there == ready).then_some(()))
-    })
-    .await?;
+    while !are_ready(client, ready).await? {
+        ensure!(
+            begin.elapsed() < PATIENCE,
+            "some PDFs were not ready in time"
+        );
+        sleep(PAUSE).await;
+    }
     Ok(per_minute(files.len(), begin.elapsed()))
+}
+
+/// Whether so many documents are ready. None may have failed.
+async fn are_ready(client: &Client, ready: usize) -> Result<bool> {
+    let failed = total(client, "status=failed").await?;
+    ensure!(failed == 0, "{failed} PDFs could not be read");
+    Ok(total(client, "status=ready").await? == ready)
 }
 
 async fn upload(client: &Client, path: &Path) -> Result<()> {

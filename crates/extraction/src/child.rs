@@ -2,7 +2,7 @@
 
 use crate::formats::{self, Job};
 use crate::protocol::{EXIT_TRANSIENT, Found, MAX_THUMBNAIL, Reply, Request};
-use crate::{Failure, confine, text, thumbnail};
+use crate::{Failure, confine, draw, text, thumbnail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustix::process::{Signal, kill_current_process_group};
 use std::io::{BufRead, Read, Write};
@@ -19,6 +19,9 @@ const MAX_REQUEST: u64 = 64 << 10;
 /// starts. When standard input ends, the whole process group is killed, so this is not to be called by
 /// hand.
 pub fn child_main() -> ExitCode {
+    if let Some(path) = draw::asked() {
+        return draw::main(&path);
+    }
     match serve() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -5,13 +5,14 @@
 //! say. [`Extractor`] runs the caller's own binary again as a child ([`child_main`]) that gives up
 //! its rights before it opens the file: limits on memory, computing time, file size and processes,
 //! no file but the one in question (Landlock), no socket of any kind (seccomp), an empty environment.
-//! Poppler and tesseract run inside the same walls. A kernel may lack the one or the other; [`Limits`]
+//! Poppler and tesseract run inside the same walls, and so does the process that draws a PDF's first page. A kernel may lack the one or the other; [`Limits`]
 //! say whether anything is read then. When the child dies, hangs or floods, the caller gets a [`Failure`].
 //!
 //! This crate knows no database, no queue and no storage: a path goes in, text comes out.
 
 mod child;
 mod confine;
+mod draw;
 mod extractor;
 mod failure;
 mod formats;

@@ -1,8 +1,8 @@
 //! Small pictures of first pages.
 
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
-use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, Rgb, RgbImage};
+use jpeg_encoder::{ColorType, Encoder};
 
 /// Longer side of a thumbnail, in pixels.
 pub(crate) const LONGER_SIDE: u32 = 480;
@@ -124,9 +124,19 @@ impl Pen {
 }
 
 fn jpeg(picture: &RgbImage) -> Option<Vec<u8>> {
+    let (width, height) = picture.dimensions();
+    encode(
+        picture.as_raw(),
+        (width.try_into().ok()?, height.try_into().ok()?),
+        ColorType::Rgb,
+    )
+}
+
+/// Pixels, line by line, as a JPEG.
+pub(crate) fn encode(pixels: &[u8], size: (u16, u16), color: ColorType) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, QUALITY)
-        .encode_image(picture)
+    Encoder::new(&mut bytes, QUALITY)
+        .encode(pixels, size.0, size.1, color)
         .ok()?;
     Some(bytes)
 }

@@ -1,4 +1,4 @@
-//! Runs poppler's and tesseract's programs inside the child's walls.
+//! Runs programs inside the child's walls: poppler's, tesseract, and the one that draws.
 
 use crate::formats::Job;
 use crate::{Failure, scratch};
@@ -48,19 +48,21 @@ impl Finished {
 pub(crate) fn run<S: AsRef<OsStr>>(
     job: &Job,
     until: Instant,
-    program: &str,
+    program: impl AsRef<OsStr>,
     args: impl IntoIterator<Item = S>,
 ) -> Result<Finished, Failure> {
     let (out, err) = (job.scratch("tool.out"), job.scratch("tool.err"));
+    let program = program.as_ref();
+    let name = program.display();
     let mut child = Command::new(program)
         .args(args)
         .stdin(Stdio::null())
         .stdout(create(&out)?)
         .stderr(create(&err)?)
         .spawn()
-        .map_err(|e| Failure::transient(format!("`{program}` could not be started: {e}")))?;
+        .map_err(|e| Failure::transient(format!("`{name}` could not be started: {e}")))?;
     let (status, late) = wait(&mut child, until)
-        .map_err(|e| Failure::transient(format!("`{program}` was lost: {e}")))?;
+        .map_err(|e| Failure::transient(format!("`{name}` was lost: {e}")))?;
     check_room(job)?;
     let limit = job.request.output_bytes;
     let mut stdout = read_up_to(&out, limit.saturating_add(1))?;
@@ -69,7 +71,7 @@ pub(crate) fn run<S: AsRef<OsStr>>(
     let complaint = String::from_utf8_lossy(&read_up_to(&err, MAX_COMPLAINT)?).into_owned();
     if !status.success() {
         eprintln!(
-            "{program}: {status}: {}",
+            "{name}: {status}: {}",
             complaint.chars().take(500).collect::<String>().trim()
         );
     }

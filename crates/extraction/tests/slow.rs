@@ -7,30 +7,22 @@
 
 mod common;
 
-use common::extract_with;
 use common::files::{Page, pdf};
 use common::pictures::{jpeg, tiff, written};
+use common::{child_with, extract_with, write_programs};
 use extraction::{Extractor, Failure, Limits};
-use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
-
-const CHILD: &str = env!("CARGO_BIN_EXE_extract-child");
 
 /// The real child, which finds these scripts instead of the tools of that name.
 fn with_tools(tools: &[(&str, &str)], wall: Duration) -> (tempfile::TempDir, Extractor) {
     let directory = tempfile::tempdir().unwrap();
-    for (name, text) in tools {
-        let path = directory.path().join(name);
-        std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
-    }
-    let path = format!("PATH={}:/usr/bin:/bin", directory.path().display());
+    write_programs(directory.path(), tools);
     let limits = Limits {
         wall,
         cpu: wall,
         ..Limits::default()
     };
-    let extractor = Extractor::new("/usr/bin/env".into(), vec![path, CHILD.into()], limits);
+    let extractor = child_with(directory.path(), limits);
     (directory, extractor)
 }
 

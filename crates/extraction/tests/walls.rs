@@ -7,46 +7,27 @@
 
 mod common;
 
-use common::extract_with;
 use common::files::{Page, pdf};
+use common::{CHILD, child_with, extract_with, search_path, write_programs};
 use extraction::{Extractor, Failure, Limits, Walls};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, UdpSocket};
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-const CHILD: &str = env!("CARGO_BIN_EXE_extract-child");
-
 /// A directory of programs in which `pdftotext` is this script and `pdfinfo` counts one page.
 fn tools(pdftotext: &str) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
-    for (name, text) in [("pdfinfo", "echo 'Pages: 1'"), ("pdftotext", pdftotext)] {
-        write_tool(directory.path(), name, text);
-    }
+    write_tools(directory.path(), pdftotext);
     directory
 }
 
-fn write_tool(directory: &Path, name: &str, text: &str) {
-    let path = directory.join(name);
-    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-    std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
-}
-
-fn search_path(tools: &Path) -> String {
-    format!("PATH={}:/usr/bin:/bin", tools.display())
-}
-
-/// The real child, with these tools found first.
-fn child_with(tools: &Path, limits: Limits) -> Extractor {
-    Extractor::new(
-        "/usr/bin/env".into(),
-        vec![search_path(tools), CHILD.into()],
-        limits,
-    )
+fn write_tools(directory: &Path, pdftotext: &str) {
+    let scripts = [("pdfinfo", "echo 'Pages: 1'"), ("pdftotext", pdftotext)];
+    write_programs(directory, &scripts);
 }
 
 fn any_pdf() -> Vec<u8> {
@@ -136,8 +117,7 @@ async fn tools_reach_no_network() {
         "{INSIDE}=1 exec '{}/tries' --exact tries_to_get_out --nocapture",
         directory.path().display()
     );
-    write_tool(directory.path(), "pdftotext", &script);
-    write_tool(directory.path(), "pdfinfo", "echo 'Pages: 1'");
+    write_tools(directory.path(), &script);
     let child = child_with(directory.path(), Limits::default());
     let found = extract_with(&child, "a.pdf", &any_pdf()).await.unwrap();
     assert_eq!(

@@ -140,13 +140,12 @@ async fn a_page_after_a_cursor_reads_nothing_of_what_is_before_it() {
         (200..=220).contains(&read),
         "{read} entries for 10 pages of 20"
     );
-    let kept: i64 = sqlx::query_scalar(
-        "SELECT generic_plans FROM pg_prepared_statements WHERE statement = $1",
-    )
-    .bind(query)
-    .fetch_one(&mut connection)
-    .await
-    .unwrap();
+    let kept: i64 =
+        sqlx::query_scalar("SELECT generic_plans FROM pg_prepared_statements WHERE statement = $1")
+            .bind(query)
+            .fetch_one(&mut connection)
+            .await
+            .unwrap();
     assert_eq!(kept, 5, "of 10 pages");
 }
 

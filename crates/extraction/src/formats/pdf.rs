@@ -1,8 +1,8 @@
 //! PDF through poppler: text layer, page count, and OCR for the pages that have no text.
 
 use super::{Content, Job, ocr};
-use crate::Failure;
 use crate::tool::{self, Finished};
+use crate::{Failure, draw};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -48,10 +48,11 @@ pub(super) fn read(job: &Job) -> Result<Content, Failure> {
         0
     };
     let unread = read_scans(job, &mut pages)?.saturating_add(not_begun);
+    let thumbnail = first_page(job, pages.first().map_or("", String::as_str))?;
     Ok(Content {
         pages,
         page_count: Some(page_count),
-        thumbnail: first_page(job)?,
+        thumbnail,
         truncated: layer.cut || expected < page_count || (read < expected && !layer.late),
         unread,
         ..Content::default()
@@ -188,7 +189,11 @@ fn read_scan(job: &Job, number: u32) -> Result<Option<String>, Failure> {
     Ok(text.ok().map(|found| found.text))
 }
 
-fn first_page(job: &Job) -> Result<Option<Vec<u8>>, Failure> {
+/// The first page's picture, drawn by ourselves in less than half of poppler's time, or else by poppler.
+fn first_page(job: &Job, text: &str) -> Result<Option<Vec<u8>>, Failure> {
+    if let Some(picture) = draw::first_page(job, text)? {
+        return Ok(Some(picture));
+    }
     // Poppler rounds up, and so makes some pages one pixel larger.
     let size = (crate::thumbnail::LONGER_SIDE - 1).to_string();
     if !render(

@@ -16,7 +16,10 @@ pub mod pictures;
 
 use domain::{FileName, FileType};
 use extraction::{Claim, Extracted, Extractor, Failure, Limits, SNIFF_BYTES, sniff};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+
+pub const CHILD: &str = env!("CARGO_BIN_EXE_extract-child");
 
 /// The child with the usual limits.
 pub fn extractor() -> Extractor {
@@ -25,11 +28,7 @@ pub fn extractor() -> Extractor {
 
 /// The child with other limits.
 pub fn with_limits(limits: Limits) -> Extractor {
-    Extractor::new(
-        env!("CARGO_BIN_EXE_extract-child").into(),
-        Vec::new(),
-        limits,
-    )
+    Extractor::new(CHILD.into(), Vec::new(), limits)
 }
 
 /// What the upload and then the worker do with a file of this name and content.
@@ -59,6 +58,26 @@ pub async fn extract_with(
             },
         )
         .await
+}
+
+/// Programs in a directory, each a script with this name and text.
+pub fn write_programs(directory: &Path, scripts: &[(&str, &str)]) {
+    for (name, text) in scripts {
+        let path = directory.join(name);
+        std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+    }
+}
+
+/// The real child, which finds the programs in this directory first.
+pub fn child_with(programs: &Path, limits: Limits) -> Extractor {
+    let args = vec![search_path(programs), CHILD.into()];
+    Extractor::new("/usr/bin/env".into(), args, limits)
+}
+
+/// What finds the programs in this directory first.
+pub fn search_path(programs: &Path) -> String {
+    format!("PATH={}:/usr/bin:/bin", programs.display())
 }
 
 /// A claim that does not matter to the test.
