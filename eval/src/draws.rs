@@ -22,6 +22,14 @@ pub struct Draw<'a> {
     pub of_none: Vec<&'a Text>,
 }
 
+impl Draw<'_> {
+    /// Those of these texts that are not learned from.
+    pub fn others<'a>(&self, texts: &'a [Text]) -> Vec<&'a Text> {
+        let learned = |text: &Text| self.learn.iter().any(|one| std::ptr::eq(*one, text));
+        texts.iter().filter(|text| !learned(text)).collect()
+    }
+}
+
 /// The draws for a point of the curve: always the same, so that everything is measured on the same ones.
 pub fn draws(texts: &Texts, examples: usize) -> Vec<Draw<'_>> {
     let smallest = (0..texts.topics.len())

@@ -95,10 +95,14 @@ pub fn share(part: usize, whole: usize) -> f64 {
 ///
 /// # Errors
 /// When the provider fails, which `local` never does.
-pub async fn file(texts: &Texts, draw: &Draw<'_>, ask: &[Text]) -> Result<Vec<Answer>> {
+pub async fn file<'a>(
+    texts: &Texts,
+    draw: &Draw<'_>,
+    ask: impl IntoIterator<Item = &'a Text>,
+) -> Result<Vec<Answer>> {
     let local = build(Config::default())?;
     let learned = Learned::from(&draw.learn);
-    let mut answers = Vec::with_capacity(ask.len());
+    let mut answers = Vec::new();
     for text in ask {
         answers.push(file_one(local.as_ref(), texts, &learned, text).await?);
     }

@@ -7,7 +7,7 @@ use clap::Parser;
 use eval::{
     calibration::platt,
     draws::{EXAMPLES, draws},
-    figures::scores,
+    figures::{Tally, file, scores},
     report::{Compared, report},
     texts::{Text, Texts},
 };
@@ -38,7 +38,7 @@ async fn main() -> Result<()> {
         return write_draws(&texts, &file);
     }
     if arguments.fit {
-        return fit(&texts);
+        return fit(&texts).await;
     }
     let compared: Vec<Compared> = match arguments.compared {
         None => Vec::new(),
@@ -74,22 +74,23 @@ fn write_draws(texts: &Texts, file: &Path) -> Result<()> {
         .with_context(|| format!("`{}` could not be written", file.display()))
 }
 
-fn fit(texts: &Texts) -> Result<()> {
+/// Every draw is asked about the texts that may be learned from and that it did not learn from.
+async fn fit(texts: &Texts) -> Result<()> {
     let mut all = Vec::new();
     for examples in FITTED {
+        let mut answers = Vec::new();
         for draw in draws(texts, examples) {
-            let learned: Vec<*const Text> = draw
-                .learn
-                .iter()
-                .map(|text| std::ptr::from_ref(*text))
-                .collect();
-            let ask: Vec<&Text> = texts
-                .learn
-                .iter()
-                .filter(|text| !learned.contains(&std::ptr::from_ref(*text)))
-                .collect();
+            let ask = draw.others(&texts.learn);
             all.extend(scores(texts, &draw, &ask)?);
+            answers.extend(file(texts, &draw, ask).await?);
         }
+        let tally = Tally::of(&answers);
+        println!(
+            "{examples} examples: {:.1} % right, {:.1} % of those filed; {:.1} % of no topic filed",
+            tally.accuracy() * 100.0,
+            tally.of_answered() * 100.0,
+            tally.wrongly_filed() * 100.0
+        );
     }
     let (slope, offset) = platt(&all);
     println!("const SLOPE: f64 = {slope:.2};\nconst OFFSET: f64 = {offset:.2};");
