@@ -46,17 +46,13 @@ impl Events {
     }
 
     /// Tells everybody. A failure is logged and otherwise harmless.
-    pub async fn publish(&self, event: &Event) {
-        let Ok(text) = serde_json::to_string(event) else {
-            return;
-        };
-        let mut command = redis::cmd("PUBLISH");
-        command.arg(&self.channel).arg(text);
-        if let Err(error) = command
-            .query_async::<()>(&mut self.delivery.manager())
-            .await
-        {
-            tracing::debug!(%error, "an event was not published");
+    pub async fn publish(&self, events: &[Event]) {
+        let mut pipe = redis::pipe();
+        for text in events.iter().flat_map(serde_json::to_string) {
+            pipe.publish(&self.channel, text).ignore();
+        }
+        if let Err(error) = pipe.query_async::<()>(&mut self.delivery.manager()).await {
+            tracing::debug!(%error, "events were not published");
         }
     }
 

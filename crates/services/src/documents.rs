@@ -192,7 +192,7 @@ impl Documents<'_> {
         let events = self.services.parts.events.subscribe();
         let job = self.schedule_filing(caller, owner, id, request).await?;
         if let Some(job) = job {
-            self.services.dispatch(job);
+            self.services.dispatch(vec![job]);
             let stage = Some(domain::Stage::Filing);
             self.services
                 .announce(owner, id, DocumentStatus::Processing.as_str(), stage);
@@ -332,7 +332,7 @@ impl Documents<'_> {
         let entry = caller.did(AuditEvent::DocumentProcessingRequested, id.0);
         work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
-        self.services.dispatch(job);
+        self.services.dispatch(vec![job]);
         self.services
             .announce(owner, id, DocumentStatus::Pending.as_str(), None);
         self.get(caller, id).await

@@ -70,12 +70,11 @@ impl FilingBatches<'_> {
         )
         .await?;
         work.commit().await.map_err(fault::of_database)?;
-        for (document, job) in ready.iter().zip(jobs) {
-            self.services.dispatch(job);
-            let stage = Some(Stage::Filing);
-            let status = DocumentStatus::Processing.as_str();
-            self.services.announce(owner, document.id, status, stage);
-        }
+        self.services.dispatch(jobs);
+        let status = DocumentStatus::Processing.as_str();
+        let documents = ready.iter().map(|one| one.id);
+        self.services
+            .announce_all(owner, documents, status, Some(Stage::Filing));
         Ok(shown(batch, &ready, &left_out))
     }
 
@@ -161,10 +160,9 @@ impl FilingBatches<'_> {
         let (event, ids) = (AuditEvent::DocumentFiled, restored.iter().copied());
         audit(&mut work, caller, event, ids, note).await?;
         work.commit().await.map_err(fault::of_database)?;
-        for document in &restored {
-            let status = DocumentStatus::Ready.as_str();
-            self.services.announce(owner, *document, status, None);
-        }
+        let status = DocumentStatus::Ready.as_str();
+        self.services
+            .announce_all(owner, restored.iter().copied(), status, None);
         Ok(wire::UndoneBatch {
             restored: restored.into_iter().map(|document| document.0).collect(),
         })

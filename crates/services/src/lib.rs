@@ -296,12 +296,13 @@ impl Services {
         self.tasks.finish().await;
     }
 
-    /// Sends a job on its way, beside the request. If it fails, the reconciler sends it later.
-    fn dispatch(&self, job: JobId) {
+    /// Sends jobs on their way, beside the request. If it fails, the reconciler sends them later.
+    fn dispatch(&self, jobs: Vec<JobId>) {
         let delivery = self.parts.delivery.clone();
         self.tasks.spawn(async move {
-            if let Err(error) = delivery.send(&[job]).await {
-                tracing::warn!(job = %job, %error, "job {job} could not be sent and waits for the reconciler");
+            if let Err(error) = delivery.send(&jobs).await {
+                let jobs: Vec<String> = jobs.iter().map(JobId::to_string).collect();
+                tracing::warn!(%error, "these jobs could not be sent and wait for the reconciler: {}", jobs.join(", "));
             }
         });
     }
@@ -314,15 +315,27 @@ impl Services {
         status: &str,
         stage: Option<domain::Stage>,
     ) {
-        let event = Event {
+        self.announce_all(owner, [document], status, stage);
+    }
+
+    /// Tells open pages of the same change of several documents.
+    fn announce_all(
+        &self,
+        owner: UserId,
+        documents: impl IntoIterator<Item = DocumentId>,
+        status: &str,
+        stage: Option<domain::Stage>,
+    ) {
+        let stage = stage.map(|stage| stage.as_str().to_owned());
+        let event = |document| Event {
             owner,
             document,
             status: status.to_owned(),
-            stage: stage.map(|stage| stage.as_str().to_owned()),
+            stage: stage.clone(),
         };
+        let news: Vec<Event> = documents.into_iter().map(event).collect();
         let events = self.parts.events.clone();
-        self.tasks
-            .spawn(async move { events.publish(&event).await });
+        self.tasks.spawn(async move { events.publish(&news).await });
     }
 }
 

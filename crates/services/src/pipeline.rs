@@ -161,7 +161,7 @@ impl Pipeline<'_> {
         };
         work.audit(&entry).await.map_err(fault::of_database)?;
         work.commit().await.map_err(fault::of_database)?;
-        self.services.dispatch(job);
+        self.services.dispatch(vec![job]);
         self.services.announce(owner, id, status.as_str(), None);
         Ok(true)
     }

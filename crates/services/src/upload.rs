@@ -247,15 +247,11 @@ impl Receiving {
             entry: self.caller.did(AuditEvent::DocumentCreated, new.id.0),
             document: new,
         };
-        let (job, object_key) = (upload.job, upload.document.object_key.clone());
+        let object_key = upload.document.object_key.clone();
         let size = upload.document.size_bytes;
         match self.services.together.insert(&self.services, upload).await {
             Ok(document) => {
                 telemetry::metrics::upload(u64::try_from(size).unwrap_or_default());
-                self.services.dispatch(job);
-                let status = document.status.as_str();
-                self.services
-                    .announce(self.owner, document.id, status, None);
                 Ok(document)
             }
             Err(Refused::NoRoom) => {

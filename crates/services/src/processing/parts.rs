@@ -125,7 +125,7 @@ impl Held {
         };
         match stored {
             Ok(PartWritten::Now) => {
-                self.services.dispatch(new.job);
+                self.services.dispatch(vec![new.job]);
                 let owner = self.document.owner;
                 self.services
                     .announce(owner, new.document.id, "pending", None);

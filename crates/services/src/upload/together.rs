@@ -6,7 +6,7 @@
 
 use crate::{Services, fault};
 use database::Upload;
-use domain::{Document, Error, UserId};
+use domain::{Document, DocumentStatus, Error, JobId, UserId};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::{Mutex as Turn, oneshot};
 
@@ -107,6 +107,8 @@ async fn write_all(services: &Services, owner: UserId, waiting: &mut Vec<Waiting
     let database = &services.parts.database;
     match database.insert_documents(owner, &uploads).await {
         Ok(Some(documents)) => {
+            let jobs = uploads.iter().map(|upload| upload.job).collect();
+            written(services, owner, jobs, &documents);
             for (one, document) in waiting.drain(..).zip(documents) {
                 let _ = one.answer.send(Ok(document));
             }
@@ -125,12 +127,23 @@ async fn write_all(services: &Services, owner: UserId, waiting: &mut Vec<Waiting
 
 async fn write_one(services: &Services, owner: UserId, upload: Upload) -> Outcome {
     let database = &services.parts.database;
+    let job = upload.job;
     let upload = [upload];
     match fault::repeated(|| database.insert_documents(owner, &upload)).await {
-        Ok(Some(mut documents)) => documents
-            .pop()
-            .ok_or_else(|| Refused::Failed(Error::internal())),
+        Ok(Some(mut documents)) => {
+            written(services, owner, vec![job], &documents);
+            documents
+                .pop()
+                .ok_or_else(|| Refused::Failed(Error::internal()))
+        }
         Ok(None) => Err(Refused::NoRoom),
         Err(error) => Err(Refused::Failed(fault::of_database(error))),
     }
+}
+
+/// Sends the jobs of new documents on their way and tells open pages of them.
+fn written(services: &Services, owner: UserId, jobs: Vec<JobId>, documents: &[Document]) {
+    services.dispatch(jobs);
+    let ids = documents.iter().map(|document| document.id);
+    services.announce_all(owner, ids, DocumentStatus::Pending.as_str(), None);
 }
