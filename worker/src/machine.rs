@@ -42,7 +42,7 @@ pub(crate) fn extractor(worker: &settings::Worker, program: PathBuf) -> Extracto
         space_bytes: extraction::temporary_space().map_or(u64::MAX, |space| share(worker, space)),
         ..Limits::default()
     };
-    Extractor::new(program, vec![CHILD_ARGUMENT.to_owned()], limits)
+    Extractor::new(program, vec![CHILD_ARGUMENT.to_owned()], limits).at_once(worker.concurrency)
 }
 
 /// What each of the jobs that run at once may take of the folder for temporary files.
@@ -113,7 +113,7 @@ fn space(worker: &settings::Worker, space: io::Result<u64>) -> Found {
     Found::Odd(
         SPACE,
         format!(
-            "{folder} has room for {} MiB, {} MiB for each of {} jobs at once; a file may have {} MiB (MAX_UPLOAD_BYTES), and what is in it takes room, too. What finds none waits, or is left out of its archive. Make it larger, or lower WORKER_CONCURRENCY.",
+            "{folder} has room for {} MiB, {} MiB for each of {} files that are read at once; a file may have {} MiB (MAX_UPLOAD_BYTES), and what is in it takes room, too. What finds none waits, or is left out of its archive. Make it larger, or lower WORKER_CONCURRENCY.",
             space >> 20,
             share >> 20,
             worker.concurrency,
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(found(1, 768), "ok      temporary files");
         let small = found(3, 2048);
         assert!(small.starts_with("odd     temporary files: "), "{small}");
-        assert!(small.contains("682 MiB for each of 3 jobs"), "{small}");
+        assert!(small.contains("682 MiB for each of 3 files"), "{small}");
         let unknown = space(&worker(1, false), Err(io::ErrorKind::NotFound.into()));
         assert!(matches!(unknown, Found::Odd(..)));
     }

@@ -56,14 +56,14 @@ pub async fn work(
     });
     let config = RunnerConfig {
         consumer: Uuid::new_v4().to_string(),
-        concurrency: settings.worker.concurrency,
+        concurrency: jobs_at_once(&settings.worker),
         lease: settings.worker.lease,
         reconcile_every: settings.worker.reconcile_every,
         grace: GRACE,
     };
     let (database, delivery) = (built.database.clone(), built.delivery.clone());
     let runner = Runner::new(database, delivery, jobs, config);
-    tracing::info!(concurrency = settings.worker.concurrency, "working");
+    tracing::info!(reading = settings.worker.concurrency, "working");
     let clock = Clock::system();
     let working = async {
         tokio::join!(
@@ -86,6 +86,12 @@ pub async fn work(
     Ok(())
 }
 
+/// How many jobs are under way: twice as many as files are read. What is read waits for the disk, or for
+/// the answer of a model far away, while the next file is read.
+fn jobs_at_once(worker: &settings::Worker) -> usize {
+    worker.concurrency * 2
+}
+
 /// What a worker does is told to nobody by mail.
 static NO_MAIL: settings::Mail = settings::Mail { server: None };
 
@@ -93,7 +99,7 @@ static NO_MAIL: settings::Mail = settings::Mail { server: None };
 fn sources(settings: &WorkerSettings) -> wiring::Sources<'_> {
     wiring::Sources {
         database_url: &settings.database_url,
-        max_connections: u32::try_from(settings.worker.concurrency).unwrap_or(64) * 2 + 4,
+        max_connections: u32::try_from(jobs_at_once(&settings.worker)).unwrap_or(128) + 4,
         store: &settings.store,
         redis: &settings.redis,
         secrets: &settings.secrets,

@@ -3,7 +3,8 @@
 use crate::{Failure, LeftOut, Limits, Parts, Walls, run, scratch};
 use domain::{FileName, FileType};
 use std::path::{Path, PathBuf};
-use tokio::sync::oneshot;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Runs the sandboxed child, one for each file.
 #[derive(Clone, Debug)]
@@ -11,6 +12,13 @@ pub struct Extractor {
     pub(crate) program: PathBuf,
     pub(crate) args: Vec<String>,
     pub(crate) limits: Limits,
+    turns: Arc<Semaphore>,
+}
+
+/// One of the turns in which files are read; the next one's begins when this is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    _permit: OwnedSemaphorePermit,
 }
 
 /// What is known about a file before it is read.
@@ -57,7 +65,25 @@ impl Extractor {
             program,
             args,
             limits,
+            turns: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
         }
+    }
+
+    /// The same extractor, which gives so many turns at once.
+    #[must_use]
+    pub fn at_once(self, most: usize) -> Self {
+        let turns = Arc::new(Semaphore::new(most));
+        Self { turns, ..self }
+    }
+
+    /// Waits for a turn to read a file, to be had before room is taken for it.
+    ///
+    /// # Errors
+    /// When there are no turns any more, which does not happen.
+    pub async fn turn(&self) -> Result<Turn, Failure> {
+        let permit = Arc::clone(&self.turns).acquire_owned().await;
+        let _permit = permit.map_err(|error| Failure::transient(error.to_string()))?;
+        Ok(Turn { _permit })
     }
 
     /// The same extractor, which takes no more than so many files out of an archive or an e-mail.

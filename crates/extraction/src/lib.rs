@@ -29,7 +29,7 @@ mod tool;
 mod walls;
 
 pub use child::child_main;
-pub use extractor::{Claim, Extracted, Extractor};
+pub use extractor::{Claim, Extracted, Extractor, Turn};
 pub use failure::Failure;
 pub use limits::Limits;
 pub use parts::{LeftOut, Part, Parts};

@@ -292,3 +292,15 @@ async fn what_a_killed_worker_left_is_swept_up_and_nothing_else() {
     ended.await.unwrap();
     wait_until_gone(&scratch).await;
 }
+
+#[tokio::test]
+async fn no_more_turns_are_given_than_files_are_read_at_once() {
+    let extractor = script("", Limits::default()).at_once(2);
+    let [first, _second] = [extractor.turn().await, extractor.turn().await];
+    let another = extractor.clone();
+    let mut third = tokio::spawn(async move { another.turn().await });
+    let a_while = Duration::from_millis(50);
+    assert!(tokio::time::timeout(a_while, &mut third).await.is_err());
+    drop(first);
+    assert!(third.await.unwrap().is_ok());
+}

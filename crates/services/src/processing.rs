@@ -15,7 +15,7 @@ use domain::{
     Caller, DocumentStatus, FileType, Job, JobKind, Stage,
     policy::{Action, authorise},
 };
-use extraction::{Claim, Extracted, Extractor, Failure};
+use extraction::{Claim, Extracted, Extractor, Failure, Parts, Turn};
 use futures::TryStreamExt;
 use held::Held;
 use telemetry::metrics::stage;
@@ -75,6 +75,17 @@ impl From<domain::Error> for Stop {
     }
 }
 
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NoRoom(error) => Self::Postpone(error),
+            Failure::Transient(error) | Failure::Killed(error) | Failure::Permanent(error) => {
+                Self::Retry(error)
+            }
+        }
+    }
+}
+
 /// An error with its causes, for the log and the pipeline page.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -122,32 +133,34 @@ impl Processing<'_> {
             job: job.clone(),
             document: database.document_to_process(job).await?,
         };
-        if job.kind == JobKind::Process
-            && !held.document.read
-            && !stage(Stage::Reading.as_str(), self.read(&held)).await?
-        {
-            return Ok(());
+        if job.kind == JobKind::Process && !held.document.read {
+            let turn = self.extractor.turn().await?;
+            if !stage(Stage::Reading.as_str(), self.read(&held, turn)).await? {
+                return Ok(());
+            }
         }
         stage(Stage::Filing.as_str(), self.file(&held)).await
     }
 
-    /// The reading stage; whether filing comes next.
-    async fn read(&self, held: &Held) -> Result<bool, Stop> {
+    /// The reading stage; whether filing comes next. The turn is over when the file is read and nothing
+    /// of it is left in the folder for temporary files.
+    async fn read(&self, held: &Held, turn: Turn) -> Result<bool, Stop> {
         held.begin_reading().await?;
         let id = held.job.document_id;
         let content_type = &held.document.content_type;
         let parts = self.services.parts_allowed(id, content_type).await?;
         match self.extract(&held.document, parts).await? {
-            Ok(extracted) => {
+            Ok(mut extracted) => {
                 let left_out = held.store_parts(&extracted).await?;
+                extracted.parts = Parts::default();
+                drop(turn);
                 held.store_reading(extracted, left_out).await
             }
-            Err(Failure::Transient(error)) => Err(Stop::Retry(error)),
-            Err(Failure::NoRoom(error)) => Err(Stop::Postpone(error)),
-            Err(Failure::Killed(error)) if held.job.attempts < MAX_KILLS => Err(Stop::Retry(error)),
-            Err(Failure::Killed(sentence) | Failure::Permanent(sentence)) => {
+            Err(Failure::Killed(sentence)) if held.job.attempts >= MAX_KILLS => {
                 held.fail(&sentence).await.map(|()| false)
             }
+            Err(Failure::Permanent(sentence)) => held.fail(&sentence).await.map(|()| false),
+            Err(failure) => Err(failure.into()),
         }
     }
 

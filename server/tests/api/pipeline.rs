@@ -1,10 +1,13 @@
 //! `GET /api/pipeline`, `GET /api/admin/pipeline`, and trying again.
 
+use crate::admin::provider::{counted, set, vault_reading};
 use crate::support::problem;
 use serde_json::json;
-use testkit::{Client, POST, TestApp};
+use std::time::Duration;
+use testkit::{Client, PATIENCE, POST, TestApp, until};
 use uuid::Uuid;
 use wire::{Pipeline, Retried};
+use wiremock::ResponseTemplate;
 
 const OWN: &str = "/api/pipeline";
 const WHOLE: &str = "/api/admin/pipeline";
@@ -237,4 +240,30 @@ async fn what_is_tried_again_keeps_its_restriction() {
     assert_eq!(retry(&app.client, &path).await.retried, 1);
     let kept = "SELECT count(*) FROM jobs WHERE state = 'queued' AND cardinality(topic_ids) = 1";
     assert_eq!(app.database.number(kept).await, 1);
+}
+
+/// A model far away takes its time; the next file is read meanwhile.
+#[tokio::test]
+async fn a_file_is_read_while_another_waits_to_be_filed() {
+    let answer = ResponseTemplate::new(200).set_body_json(counted());
+    let never = answer.set_delay(Duration::from_secs(3600));
+    let (_app, ada, openai) = vault_reading(1, never).await;
+    set(&ada, json!({ "active_provider": "openai" })).await;
+    let first = ada
+        .upload("one.txt", "The premium of your household insurance is due.")
+        .await;
+    ada.upload(
+        "two.txt",
+        "The second premium of your household insurance is due.",
+    )
+    .await;
+    until("the second letter's turn", PATIENCE, async || {
+        let asked = openai.received_requests().await.unwrap();
+        let second = |body: &[u8]| String::from_utf8_lossy(body).contains("second premium");
+        Ok(asked.iter().any(|one| second(&one.body)).then_some(()))
+    })
+    .await
+    .unwrap();
+    let first = ada.document(first.id).await;
+    assert_eq!(first.stage.as_deref(), Some("filing"), "{first:?}");
 }

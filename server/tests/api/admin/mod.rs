@@ -10,7 +10,7 @@ mod last_admin;
 mod list;
 mod local_only;
 mod pages;
-mod provider;
+pub mod provider;
 mod scope;
 mod scrub;
 mod update;

@@ -41,12 +41,17 @@ pub fn slowly(answer: Value) -> ResponseTemplate {
 
 /// A vault whose OpenAI answers like this, with somebody who has the topic.
 pub async fn vault(answer: ResponseTemplate) -> (TestApp, Client, MockServer) {
+    vault_reading(6, answer).await
+}
+
+/// The same, with a worker that reads so many files at once.
+pub async fn vault_reading(files: u8, answer: ResponseTemplate) -> (TestApp, Client, MockServer) {
     let openai = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&openai).await;
     let mut app = Setup::default()
         .with("OPENAI_URL", format!("{}/v1/", openai.uri()))
         .with("OPENAI_API_KEY", "sk-of-a-test-0123456789")
-        .with("WORKER_CONCURRENCY", "6")
+        .with("WORKER_CONCURRENCY", files.to_string())
         .start()
         .await;
     app.start_worker();
