@@ -28,6 +28,9 @@ const PER_PAGE: i64 = 50;
 /// The page far down.
 const FAR: i64 = 1_000;
 
+/// Requests before the first round.
+const WARM_UP: usize = 1_000;
+
 /// Requests in one half of a round.
 const REQUESTS: usize = 3_000;
 
@@ -51,11 +54,20 @@ pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
     seed(&pool).await?;
     let script = script(&pool, vault.folder()).await?;
     let paths = Paths::of(&server.client).await?;
+    // Not counted: connections are made, and each of them plans its statements.
+    requests(&server.client, &paths.first, WARM_UP).await?;
     let mut results = Vec::new();
     for round in 1..=rounds {
+        let first = || requests(&server.client, &paths.first, REQUESTS);
+        let (first, bare) = if round % 2 == 0 {
+            let bare = pgbench(&vault, &script).await?;
+            (first().await?, bare)
+        } else {
+            (first().await?, pgbench(&vault, &script).await?)
+        };
         let result = Round {
-            first: requests(&server.client, &paths.first, REQUESTS).await?,
-            bare: pgbench(&vault, &script).await?,
+            first,
+            bare,
             far: requests(&server.client, &paths.far, REQUESTS).await?,
             after: requests(&server.client, &paths.after, REQUESTS).await?,
             page: requests(&server.client, "/documents", PAGES).await?,

@@ -99,11 +99,10 @@ async fn act() -> Result<()> {
             bail!("Figures of a debug build are not kept.");
         }
     }
-    let text = format!(
-        "{}\n{}",
-        machine()?,
-        table::render(&measure(&arguments, binaries).await?)
-    );
+    let before = Clock::now()?;
+    let table = table::render(&measure(&arguments, binaries).await?);
+    let stolen = before.stolen_until(&Clock::now()?);
+    let text = format!("{}\n{table}", machine(stolen)?);
     println!("{text}");
     if arguments.write {
         write(Path::new(DOCUMENT), &text)?;
@@ -155,15 +154,47 @@ async fn measure(arguments: &Arguments, binaries: &Path) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
+/// What the kernel counts of the cores' time, in ticks, as in the first line of `/proc/stat`.
+struct Clock {
+    all: u64,
+    stolen: u64,
+}
+
+impl Clock {
+    fn now() -> Result<Self> {
+        let text = std::fs::read_to_string("/proc/stat")?;
+        Self::of(&text).context("/proc/stat does not begin with the cores' time")
+    }
+
+    /// user, nice, system, idle, iowait, irq, softirq, steal; guests are part of user.
+    fn of(stat: &str) -> Option<Self> {
+        let line = stat.lines().next()?.strip_prefix("cpu ")?;
+        let ticks: Vec<u64> = line.split_whitespace().flat_map(str::parse).collect();
+        let counted = ticks.get(..8)?;
+        Some(Self {
+            all: counted.iter().sum(),
+            stolen: *counted.last()?,
+        })
+    }
+
+    /// The part of the time between that a host of virtual machines gave to others, in per cent.
+    fn stolen_until(&self, later: &Self) -> f64 {
+        let all = later.all.saturating_sub(self.all).max(1);
+        later.stolen.saturating_sub(self.stolen) as f64 * 100.0 / all as f64
+    }
+}
+
 /// What the figures were measured on.
-fn machine() -> Result<String> {
+fn machine(stolen: f64) -> Result<String> {
     let cores = std::thread::available_parallelism()?;
     let cpus = std::fs::read_to_string("/proc/cpuinfo")?;
     let model = cpus
         .lines()
         .find_map(|line| line.strip_prefix("model name"))
         .map_or("unknown", |rest| rest.trim_start_matches([' ', '\t', ':']));
-    Ok(format!("Measured on {cores} cores ({model}).\n"))
+    Ok(format!(
+        "Measured on {cores} cores ({model}); the host gave {stolen:.0} % of their time to others.\n"
+    ))
 }
 
 fn write(document: &Path, table: &str) -> Result<()> {
@@ -173,4 +204,17 @@ fn write(document: &Path, table: &str) -> Result<()> {
     })?;
     let text = table::replaced(&text, table).with_context(|| format!("`{name}`"))?;
     std::fs::write(document, text).with_context(|| format!("`{name}` could not be written"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_host_takes_is_told() {
+        let before = Clock::of("cpu  100 0 100 700 0 0 0 100 0 0\ncpu0 1 2 3").unwrap();
+        let after = Clock::of("cpu  150 0 100 700 0 0 0 150 9 9\ncpu0 1 2 3").unwrap();
+        assert_eq!(before.stolen_until(&after), 50.0);
+        assert!(Clock::of("intr 1 2 3").is_none());
+    }
 }
