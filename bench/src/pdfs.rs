@@ -95,7 +95,7 @@ async fn against_pdftotext(
     Ok(results)
 }
 
-/// Two workers of one job at a time each, against one of them.
+/// Two workers that read one file at a time each, against one of them.
 async fn two_workers(vault: &Vault, scene: &mut Scene, rounds: usize) -> Result<Vec<(f64, f64)>> {
     let variables = [("WORKER_CONCURRENCY", "1".to_owned())];
     let mut one = vault.worker(&variables)?;
@@ -117,7 +117,7 @@ async fn two_workers(vault: &Vault, scene: &mut Scene, rounds: usize) -> Result<
 fn two_row(rounds: &[(f64, f64)]) -> Result<Row> {
     let compared = Comparison::of(rounds)?;
     Ok(Row {
-        what: "the same with two workers of one job at a time".to_owned(),
+        what: "the same with two workers that read one file at a time".to_owned(),
         ours: format!("{:.0}/min", compared.ours.median),
         bare: format!("{:.0}/min, one of them", compared.bare.median),
         figure: format!(

@@ -31,7 +31,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// poppler should try.
 ///
 /// # Errors
-/// When the machine is the reason.
+/// `NoRoom`.
 pub(crate) fn first_page(job: &Job, text: &str) -> Result<Option<Vec<u8>>, Failure> {
     let path = &job.request.path;
     let small = std::fs::metadata(path).is_ok_and(|file| file.len() <= MOST_BYTES);
@@ -41,7 +41,13 @@ pub(crate) fn first_page(job: &Job, text: &str) -> Result<Option<Vec<u8>>, Failu
     let until = job.page_limit().min(Instant::now() + PATIENCE);
     let usual = std::env::args_os().skip(1);
     let args = usual.chain([OsString::from(DRAW), path.into()]);
-    let drawn = tool::run(job, until, program, args)?;
+    let drawn = match tool::run(job, until, program, args) {
+        Err(Failure::Transient(reason)) => {
+            eprintln!("{reason}");
+            return Ok(None);
+        }
+        drawn => drawn?,
+    };
     Ok((drawn.status.success() && !drawn.cut).then_some(drawn.stdout))
 }
 

@@ -15,7 +15,7 @@ pub struct Extractor {
     turns: Arc<Semaphore>,
 }
 
-/// One of the turns in which files are read; the next one's begins when this is dropped.
+/// One of the turns in which files are read; the next begins when this is dropped.
 #[derive(Debug)]
 pub struct Turn {
     _permit: OwnedSemaphorePermit,

@@ -18,7 +18,7 @@ const FREELY_HELD: usize = 256 * 1024;
 
 /// How many files gather or send a part at once: with what is copied for sending, some 12 MB each. The
 /// others leave their bytes unread meanwhile.
-const PLACES: usize = 4;
+const PLACES: usize = 3;
 
 /// How long a file waits for a place. Then it goes on without one: those that come slowly, and keep their
 /// places long, must not stop everybody else.
