@@ -162,3 +162,13 @@ async fn a_token_of_less_scope_makes_no_other() {
     });
     forbidden("token", services.api_tokens().create(&caller, &new).await);
 }
+
+/// Before anything is said of what was asked for.
+#[tokio::test]
+async fn who_may_not_write_deletes_nothing_not_even_none() {
+    let (_app, services, admin) = vault().await;
+    let reader = signed_in(admin, Role::Admin, Scope::Read);
+    let none: [DocumentId; 0] = [];
+    let deleted = services.documents().delete_each(&reader, &none).await;
+    forbidden("delete each", deleted);
+}
