@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use tokio::process::Command;
 
 use crate::client::Client;
-use crate::load::AT_ONCE;
+use crate::load::{AT_ONCE, in_turns};
 use crate::stats::{Comparison, Summary};
 use crate::table::Row;
 use crate::vault::Vault;
@@ -58,13 +58,12 @@ pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
     requests(&server.client, &paths.first, WARM_UP).await?;
     let mut results = Vec::new();
     for round in 1..=rounds {
-        let first = || requests(&server.client, &paths.first, REQUESTS);
-        let (first, bare) = if round % 2 == 0 {
-            let bare = pgbench(&vault, &script).await?;
-            (first().await?, bare)
-        } else {
-            (first().await?, pgbench(&vault, &script).await?)
-        };
+        let (first, bare) = in_turns(
+            round,
+            async || requests(&server.client, &paths.first, REQUESTS).await,
+            async || pgbench(&vault, &script).await,
+        )
+        .await?;
         let result = Round {
             first,
             bare,

@@ -23,6 +23,20 @@ where
     Ok(count as f64 / begin.elapsed().as_secs_f64())
 }
 
+/// Both halves of a round. Whoever goes second finds the disk busier: they take turns at that.
+pub async fn in_turns<A, B>(
+    round: usize,
+    ours: impl AsyncFnOnce() -> Result<A>,
+    bare: impl AsyncFnOnce() -> Result<B>,
+) -> Result<(A, B)> {
+    if round.is_multiple_of(2) {
+        let bare = bare().await?;
+        Ok((ours().await?, bare))
+    } else {
+        Ok((ours().await?, bare().await?))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

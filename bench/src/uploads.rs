@@ -7,7 +7,7 @@ use reqwest::multipart::Part;
 use uuid::Uuid;
 
 use crate::bare::Bare;
-use crate::load::{AT_ONCE, per_second};
+use crate::load::{AT_ONCE, in_turns, per_second};
 use crate::stats::Comparison;
 use crate::table::Row;
 use crate::vault::Vault;
@@ -47,13 +47,12 @@ pub async fn measure(binaries: &Path, rounds: usize) -> Result<Row> {
     theirs(WARM_UP).await?;
     let mut results = Vec::new();
     for round in 1..=rounds {
-        // Whoever goes second finds the disk busier: they take turns at that.
-        let result = if round % 2 == 0 {
-            let bare = theirs(COUNT).await?;
-            (ours(COUNT).await?, bare)
-        } else {
-            (ours(COUNT).await?, theirs(COUNT).await?)
-        };
+        let result = in_turns(
+            round,
+            async || ours(COUNT).await,
+            async || theirs(COUNT).await,
+        )
+        .await?;
         eprintln!(
             "uploads, round {round} of {rounds}: {:.0}/s, bare loop {:.0}/s",
             result.0, result.1

@@ -9,7 +9,7 @@ mod common;
 
 use common::files::{Page, assemble, pdf};
 use common::pictures::{jpeg, written};
-use common::{CHILD, checked, child_with, extract_with, write_programs};
+use common::{CHILD, checked, extract_with, with_programs};
 use extraction::Limits;
 use image::imageops::{FilterType, resize};
 use image::{GrayImage, Luma};
@@ -109,10 +109,8 @@ fn russian() -> Vec<u8> {
 
 #[tokio::test]
 async fn letters_that_the_standard_fonts_lack_are_left_to_poppler() {
-    let tools = tempfile::tempdir().unwrap();
     let marked = r"for last; do :; done; printf '\377\330\377' >$last.jpg";
-    write_programs(tools.path(), &[("pdftoppm", marked)]);
-    let child = child_with(tools.path(), Limits::default());
+    let (_tools, child) = with_programs(&[("pdftoppm", marked)], Limits::default());
     let latin = "<< /Type /Font /Subtype /TrueType /BaseFont /Arial >>";
     let found = extract_with(&child, "a.pdf", &one_word(latin)).await;
     assert_eq!(checked(&found.unwrap()), "ABCDEFGHIJKLMNOPQRSTUVWX");
@@ -136,9 +134,7 @@ fn a_font_that_nobody_has_is_left_to_poppler() {
 
 #[tokio::test]
 async fn a_page_that_nobody_can_draw_is_read() {
-    let tools = tempfile::tempdir().unwrap();
-    write_programs(tools.path(), &[("pdftoppm", "exit 1")]);
-    let child = child_with(tools.path(), Limits::default());
+    let (_tools, child) = with_programs(&[("pdftoppm", "exit 1")], Limits::default());
     let found = extract_with(&child, "a.pdf", &russian()).await.unwrap();
     assert!(checked(&found).starts_with("АБВГД"));
 }

@@ -9,21 +9,18 @@ mod common;
 
 use common::files::{Page, pdf};
 use common::pictures::{jpeg, tiff, written};
-use common::{child_with, extract_with, write_programs};
+use common::{extract_with, with_programs};
 use extraction::{Extractor, Failure, Limits};
 use std::time::{Duration, Instant};
 
 /// The real child, which finds these scripts instead of the tools of that name.
 fn with_tools(tools: &[(&str, &str)], wall: Duration) -> (tempfile::TempDir, Extractor) {
-    let directory = tempfile::tempdir().unwrap();
-    write_programs(directory.path(), tools);
     let limits = Limits {
         wall,
         cpu: wall,
         ..Limits::default()
     };
-    let extractor = child_with(directory.path(), limits);
-    (directory, extractor)
+    with_programs(tools, limits)
 }
 
 /// Reads a page of a TIFF as its number; the second one never comes to an end.

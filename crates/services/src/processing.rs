@@ -75,17 +75,6 @@ impl From<domain::Error> for Stop {
     }
 }
 
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::NoRoom(error) => Self::Postpone(error),
-            Failure::Transient(error) | Failure::Killed(error) | Failure::Permanent(error) => {
-                Self::Retry(error)
-            }
-        }
-    }
-}
-
 /// An error with its causes, for the log and the pipeline page.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -134,7 +123,7 @@ impl Processing<'_> {
             document: database.document_to_process(job).await?,
         };
         if job.kind == JobKind::Process && !held.document.read {
-            let turn = self.extractor.turn().await?;
+            let turn = self.extractor.turn().await;
             if !stage(Stage::Reading.as_str(), self.read(&held, turn)).await? {
                 return Ok(());
             }
@@ -156,11 +145,12 @@ impl Processing<'_> {
                 drop(turn);
                 held.store_reading(extracted, left_out).await
             }
-            Err(Failure::Killed(sentence)) if held.job.attempts >= MAX_KILLS => {
+            Err(Failure::Transient(error)) => Err(Stop::Retry(error)),
+            Err(Failure::NoRoom(error)) => Err(Stop::Postpone(error)),
+            Err(Failure::Killed(error)) if held.job.attempts < MAX_KILLS => Err(Stop::Retry(error)),
+            Err(Failure::Killed(sentence) | Failure::Permanent(sentence)) => {
                 held.fail(&sentence).await.map(|()| false)
             }
-            Err(Failure::Permanent(sentence)) => held.fail(&sentence).await.map(|()| false),
-            Err(failure) => Err(failure.into()),
         }
     }
 

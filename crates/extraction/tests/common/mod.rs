@@ -75,6 +75,14 @@ pub fn child_with(programs: &Path, limits: Limits) -> Extractor {
     Extractor::new("/usr/bin/env".into(), args, limits)
 }
 
+/// The same with these scripts as its programs, in a directory of their own.
+pub fn with_programs(scripts: &[(&str, &str)], limits: Limits) -> (tempfile::TempDir, Extractor) {
+    let directory = tempfile::tempdir().unwrap();
+    write_programs(directory.path(), scripts);
+    let child = child_with(directory.path(), limits);
+    (directory, child)
+}
+
 /// What finds the programs in this directory first.
 pub fn search_path(programs: &Path) -> String {
     format!("PATH={}:/usr/bin:/bin", programs.display())
