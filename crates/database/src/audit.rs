@@ -1,5 +1,5 @@
 //! The audit log: entries written in the transaction of what they tell about, chained by hashes that
-//! PostgreSQL computes (migration 0004), and the search for a broken link.
+//! PostgreSQL computes (`audit_all`, migration 0014), and the search for a broken link.
 
 use crate::{Database, Error, UnitOfWork};
 use domain::AuditEntry;

@@ -84,9 +84,8 @@ impl Database {
             r#"
             WITH new AS (
                 SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bytea[],
-                    $8::boolean[], $9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[])
-                  AS new (id, filename, object_key, content_type, size_bytes, sha256,
-                    auto_classify, job, actor, event, address, request_id, note, device)
+                    $8::boolean[], $9::uuid[])
+                  AS new (id, filename, object_key, content_type, size_bytes, sha256, auto_classify, job)
             ), quota AS (
                 UPDATE quotas
                    SET used_bytes = used_bytes + total.bytes, documents = documents + total.number
@@ -94,12 +93,14 @@ impl Database {
                  WHERE user_id = $1 AND used_bytes + total.bytes <= limit_bytes
                    AND EXISTS (SELECT FROM users WHERE id = $1 AND is_active)
                 RETURNING user_id
+            ), older AS MATERIALIZED (
+                SELECT digest, document FROM oldest_documents_with($1, $7)
             ), document AS (
                 INSERT INTO documents
                     (id, user_id, filename, object_key, content_type, size_bytes, sha256, auto_classify, duplicate_of)
                 SELECT new.id, user_id, filename, object_key, content_type, size_bytes, sha256, auto_classify,
                     COALESCE(
-                        oldest_document_with($1, new.sha256),
+                        (SELECT older.document FROM older WHERE older.digest = new.sha256),
                         (SELECT beside.id FROM new beside
                           WHERE beside.sha256 = new.sha256 AND beside.id < new.id
                           ORDER BY beside.id LIMIT 1))
@@ -109,15 +110,14 @@ impl Database {
                 INSERT INTO jobs (id, kind, document_id, max_attempts, dispatched_at)
                 SELECT new.job, 'process', document.id, $16, now() FROM document JOIN new USING (id)
             ), log AS (
-                SELECT id, audit($1, $1, actor, event, id, address, request_id, note, device)
-                  FROM document JOIN new USING (id)
+                SELECT audit_all($1, $1, $10, $11, $2, $12, $13, $14, $15) FROM quota
             )
             SELECT document.id, filename, content_type, size_bytes, sha256, status, stage, failure, reading_note,
                    classification_error, classification_note, duplicate_of, parent_id, path, page_count,
                    false AS "has_thumbnail!", extracted_text, created_at, updated_at,
                    '[]'::jsonb AS "topics!: Json<Vec<AssignedRow>>",
                    NULL::bigint AS list_total
-              FROM document JOIN log USING (id)
+              FROM document CROSS JOIN log
             "#,
             owner.0,
             &columns.ids,

@@ -5,6 +5,7 @@ mod ai_budget;
 mod constraints;
 mod histories;
 mod jobs;
+mod log_chain;
 mod log_plans;
 mod ownership;
 mod plans;
