@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::client::Client;
 use crate::stats::Summary;
 use crate::table::Row;
-use crate::vault::Vault;
+use crate::vault::{Place, Vault};
 
 /// How often a page is asked for in a round, one request after the other.
 const PAGES: usize = 200;
@@ -17,8 +17,8 @@ const PAGES: usize = 200;
 const COMMAND: &str = "scripts/bench begin";
 
 /// Measures, and gives the rows of the table.
-pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
-    let vault = Vault::start(binaries).await?;
+pub async fn measure(place: &Place, rounds: usize) -> Result<Vec<Row>> {
+    let vault = Vault::start(place).await?;
     let server = vault.server(&[]).await?;
     let (mut starts, mut pages) = (Vec::new(), Vec::new());
     first_byte(&server.client).await?;
@@ -33,7 +33,7 @@ pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
     }
     server.kill().await?;
     vault.stop().await?;
-    let wasm = compressed_wasm(binaries)? as f64 / 1000.0;
+    let wasm = compressed_wasm(place.binaries())? as f64 / 1000.0;
     Ok(vec![
         row(
             "server start to its first answer",

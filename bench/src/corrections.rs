@@ -1,6 +1,5 @@
 //! What one correction costs once a hundred thousand documents have taught the built-in provider.
 
-use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
@@ -10,7 +9,7 @@ use sqlx::PgPool;
 use crate::client::Client;
 use crate::stats::Summary;
 use crate::table::Row;
-use crate::vault::Vault;
+use crate::vault::{Place, Vault};
 
 /// How many documents people have filed.
 const DOCUMENTS: i32 = 100_000;
@@ -30,8 +29,8 @@ const CORRECTIONS: usize = 200;
 const COMMAND: &str = "scripts/bench corrections";
 
 /// Measures, and gives the rows of the table.
-pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
-    let vault = Vault::start(binaries).await?;
+pub async fn measure(place: &Place, rounds: usize) -> Result<Vec<Row>> {
+    let vault = Vault::start(place).await?;
     let server = vault.server(&[]).await?;
     let pool = vault.migrate_database().await?;
     eprintln!("corrections: {DOCUMENTS} lessons are written");

@@ -14,7 +14,7 @@ use crate::client::Client;
 use crate::load::{AT_ONCE, in_turns};
 use crate::stats::{Comparison, Summary};
 use crate::table::Row;
-use crate::vault::Vault;
+use crate::vault::{Place, Vault};
 
 /// How many documents the vault has.
 const DOCUMENTS: i64 = 1_000_000;
@@ -46,8 +46,8 @@ const COMMAND: &str = "scripts/bench listing";
 const QUERIES: &str = "crates/database/.sqlx";
 
 /// Measures, and gives the rows of the table.
-pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
-    let vault = Vault::start(binaries).await?;
+pub async fn measure(place: &Place, rounds: usize) -> Result<Vec<Row>> {
+    let vault = Vault::start(place).await?;
     let server = vault.server(&[]).await?;
     let pool = vault.migrate_database().await?;
     eprintln!("listing: {DOCUMENTS} documents are written");

@@ -25,6 +25,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::{Parser, ValueEnum};
 use table::Row;
 use tokio::signal::unix::{SignalKind, signal};
+use vault::Place;
 
 /// Where the table is kept, seen from the top of the checkout.
 const DOCUMENT: &str = "docs/benchmarks.md";
@@ -99,8 +100,9 @@ async fn act() -> Result<()> {
             bail!("Figures of a debug build are not kept.");
         }
     }
+    let place = Place::beside(binaries)?;
     let before = Clock::now()?;
-    let table = table::render(&measure(&arguments, binaries).await?);
+    let table = table::render(&measure(&arguments, &place).await?);
     let stolen = before.stolen_until(&Clock::now()?);
     let text = format!("{}\n{table}", machine(stolen)?);
     println!("{text}");
@@ -110,46 +112,34 @@ async fn act() -> Result<()> {
     Ok(())
 }
 
-async fn measure(arguments: &Arguments, binaries: &Path) -> Result<Vec<Row>> {
+async fn measure(arguments: &Arguments, place: &Place) -> Result<Vec<Row>> {
     let wanted = |measure| arguments.only.is_none_or(|only| only == measure);
     let rounds = usize::from(arguments.rounds);
     let mut rows = Vec::new();
     if wanted(Measure::Uploads) {
-        rows.push(
-            uploads::measure(binaries, rounds)
-                .await
-                .context("uploads")?,
-        );
+        rows.push(uploads::measure(place, rounds).await.context("uploads")?);
     }
     if wanted(Measure::SignIns) {
-        rows.extend(
-            sign_ins::measure(binaries, rounds)
-                .await
-                .context("sign-ins")?,
-        );
+        rows.extend(sign_ins::measure(place, rounds).await.context("sign-ins")?);
     }
     if wanted(Measure::Memory) {
-        rows.extend(memory::measure(binaries, rounds).await.context("memory")?);
+        rows.extend(memory::measure(place, rounds).await.context("memory")?);
     }
     if wanted(Measure::Pdfs) {
-        rows.extend(pdfs::measure(binaries, rounds).await.context("PDFs")?);
+        rows.extend(pdfs::measure(place, rounds).await.context("PDFs")?);
     }
     if wanted(Measure::Corrections) {
         rows.extend(
-            corrections::measure(binaries, rounds)
+            corrections::measure(place, rounds)
                 .await
                 .context("corrections")?,
         );
     }
     if wanted(Measure::Begin) {
-        rows.extend(begin::measure(binaries, rounds).await.context("begin")?);
+        rows.extend(begin::measure(place, rounds).await.context("begin")?);
     }
     if wanted(Measure::Listing) {
-        rows.extend(
-            listing::measure(binaries, rounds)
-                .await
-                .context("listing")?,
-        );
+        rows.extend(listing::measure(place, rounds).await.context("listing")?);
     }
     Ok(rows)
 }

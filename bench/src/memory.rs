@@ -1,7 +1,6 @@
 //! How much memory server and worker hold, idle and while large files are uploaded.
 
 use std::convert::Infallible;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -13,7 +12,7 @@ use supervisor::until;
 
 use crate::stats::Summary;
 use crate::table::Row;
-use crate::vault::{Server, Vault};
+use crate::vault::{Place, Server, Vault};
 
 /// The upload: 1 GiB, made while it is sent.
 const SIZE: u64 = 1 << 30;
@@ -31,8 +30,8 @@ const MANY: (usize, u64) = (50, 20_000_000);
 const MEGABYTE: f64 = 1_000_000.0;
 
 /// Measures, and gives the rows of the table.
-pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
-    let vault = Vault::start(binaries).await?;
+pub async fn measure(place: &Place, rounds: usize) -> Result<Vec<Row>> {
+    let vault = Vault::start(place).await?;
     let mut found = Found::default();
     // First: afterwards it would have the large files to read.
     found.worker.push(idle_worker(&vault).await?);

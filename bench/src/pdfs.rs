@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::letters::{SUBJECTS, letter};
 use crate::stats::Comparison;
 use crate::table::Row;
-use crate::vault::Vault;
+use crate::vault::{Place, Vault};
 
 /// How many files in a round.
 const COUNT: usize = 200;
@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Measures, and gives the rows of the table.
-pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
-    let vault = Vault::start(binaries).await?;
+pub async fn measure(place: &Place, rounds: usize) -> Result<Vec<Row>> {
+    let vault = Vault::start(place).await?;
     let server = vault.server(&[]).await?;
     for (name, description, _) in SUBJECTS {
         let topic = json!({ "name": name, "description": description });

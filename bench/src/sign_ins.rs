@@ -1,6 +1,5 @@
 //! What the look-up of a session costs a request, and how many people can sign in a second.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -11,7 +10,7 @@ use crate::client::Client;
 use crate::load::{AT_ONCE, per_second};
 use crate::stats::{Comparison, Summary};
 use crate::table::Row;
-use crate::vault::Vault;
+use crate::vault::{Place, Vault};
 
 /// Requests in one part of a round.
 const REQUESTS: usize = 4_000;
@@ -34,8 +33,8 @@ const OPEN: &str = "/api/auth/options";
 const COMMAND: &str = "scripts/bench sign-ins";
 
 /// Measures, and gives the rows of the table.
-pub async fn measure(binaries: &Path, rounds: usize) -> Result<Vec<Row>> {
-    let vault = Vault::start(binaries).await?;
+pub async fn measure(place: &Place, rounds: usize) -> Result<Vec<Row>> {
+    let vault = Vault::start(place).await?;
     // Every sign-in says that it comes from another address: the limits are not what is measured.
     let proxies = ("TRUSTED_PROXIES", "127.0.0.1".to_owned());
     let server = vault.server(&[proxies]).await?;

@@ -1,7 +1,5 @@
 //! How many small uploads a second, against the bare loop. No worker runs: jobs only queue up.
 
-use std::path::Path;
-
 use anyhow::Result;
 use reqwest::multipart::Part;
 use uuid::Uuid;
@@ -10,7 +8,7 @@ use crate::bare::Bare;
 use crate::load::{AT_ONCE, in_turns, per_second};
 use crate::stats::Comparison;
 use crate::table::Row;
-use crate::vault::Vault;
+use crate::vault::{Place, Vault};
 
 /// How long a text is, in bytes.
 const SIZE: usize = 20_000;
@@ -22,8 +20,8 @@ const COUNT: usize = 5_000;
 const WARM_UP: usize = 1_000;
 
 /// Measures, and gives the row of the table.
-pub async fn measure(binaries: &Path, rounds: usize) -> Result<Row> {
-    let vault = Vault::start(binaries).await?;
+pub async fn measure(place: &Place, rounds: usize) -> Result<Row> {
+    let vault = Vault::start(place).await?;
     let server = vault.server(&[]).await?;
     let bare = Bare::open(&vault).await?;
     let ours = async |count| {

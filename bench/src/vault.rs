@@ -25,30 +25,57 @@ const HEALTHY_WITHIN: Duration = Duration::from_secs(30);
 /// How exactly a start is timed.
 const BETWEEN_TRIES: Duration = Duration::from_millis(2);
 
+/// Where the programs are that are measured, and where their vaults lie.
+pub struct Place {
+    binaries: PathBuf,
+    vaults: TempDir,
+}
+
+impl Place {
+    /// With the programs in this folder. The vaults lie beside them: temporary folders are often in memory,
+    /// where waiting for the disk costs nothing. All of them go with the place, none before: for some
+    /// minutes ext4 looks at every file that was deleted before it makes another.
+    pub fn beside(binaries: &Path) -> Result<Self> {
+        let vaults = tempfile::Builder::new()
+            .prefix("bench-")
+            .tempdir_in(binaries)?;
+        Ok(Self {
+            binaries: binaries.to_owned(),
+            vaults,
+        })
+    }
+
+    /// The folder of the programs.
+    pub fn binaries(&self) -> &Path {
+        &self.binaries
+    }
+
+    fn new_vault(&self) -> Result<PathBuf> {
+        Ok(tempfile::tempdir_in(self.vaults.path())?.keep())
+    }
+}
+
 /// Services and schema; no server and no worker yet.
 pub struct Vault {
     services: Services,
-    state: TempDir,
+    state: PathBuf,
     binaries: PathBuf,
     environment: BTreeMap<String, String>,
 }
 
 impl Vault {
-    /// An empty vault. Its state lies beside the binaries: temporary folders are often in memory,
-    /// where waiting for the disk costs nothing.
-    pub async fn start(binaries: &Path) -> Result<Self> {
-        let state = tempfile::Builder::new()
-            .prefix("bench-")
-            .tempdir_in(binaries)?;
-        let services = Services::start(state.path(), Purpose::Keep).await?;
+    /// An empty vault.
+    pub async fn start(place: &Place) -> Result<Self> {
+        let state = place.new_vault()?;
+        let services = Services::start(&state, Purpose::Keep).await?;
         let mut environment = services.env();
-        let secret = supervisor::kept_secret(state.path(), "SECRET_KEY")?;
+        let secret = supervisor::kept_secret(&state, "SECRET_KEY")?;
         environment.insert("SECRET_KEY".to_owned(), secret);
         environment.insert("DEFAULT_QUOTA_BYTES".to_owned(), QUOTA.to_string());
         let vault = Self {
             services,
             state,
-            binaries: binaries.to_owned(),
+            binaries: place.binaries.clone(),
             environment,
         };
         let migrated = vault.command("server")?.arg("migrate").status().await?;
@@ -82,7 +109,7 @@ impl Vault {
 
     /// A folder for what a measurement needs beside.
     pub fn folder(&self) -> &Path {
-        self.state.path()
+        &self.state
     }
 
     /// A program that came with PostgreSQL.
@@ -129,7 +156,7 @@ impl Vault {
     /// The vault's admin, who is made on the first call.
     async fn admin(&self, base: &str) -> Result<Admin> {
         let server = self.binaries.join("server");
-        let admin = Admin::of_vault(base, self.state.path(), &server, &self.environment).await?;
+        let admin = Admin::of_vault(base, &self.state, &server, &self.environment).await?;
         admin.context("the vault has another admin")
     }
 
@@ -158,14 +185,13 @@ impl Vault {
         Ok(took)
     }
 
-    /// Stops the services and removes everything.
+    /// Stops the services.
     pub async fn stop(self) -> Result<()> {
-        self.services.stop().await?;
-        Ok(self.state.close()?)
+        self.services.stop().await
     }
 
     fn log_file(&self, name: &str) -> PathBuf {
-        self.state.path().join(name).with_extension("log")
+        self.state.join(name).with_extension("log")
     }
 
     /// What a program had to say.
