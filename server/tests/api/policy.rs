@@ -47,8 +47,10 @@ async fn nobody_does_the_vaults_own_work() {
     let now = domain::Clock::system().now();
     forbidden("forget", sweeping.forget_old_sign_ins(&admin).await);
     forbidden("seal", sweeping.seal_anew(&admin).await);
+    forbidden("seal all", sweeping.seal_everything(&admin).await);
     forbidden("delete", sweeping.delete_noted(&admin, now).await);
     forbidden("orphans", sweeping.note_orphans(&admin, now).await);
+    forbidden("parts", sweeping.abort_unfinished(&admin, now).await);
     forbidden("verify", services.audit().verify(&admin).await);
     forbidden("recount", services.quotas().recount(&admin).await);
     forbidden("set up", services.accounts().set_up_link(&admin).await);
@@ -105,7 +107,7 @@ async fn the_vault_itself_reads_nobodys_things() {
 
 #[tokio::test]
 async fn who_administers_is_an_admin_with_the_scope_for_it() {
-    let (_app, services, admin) = vault().await;
+    let (app, services, admin) = vault().await;
     let users = services.users();
     let other = UserId(Uuid::now_v7());
     let new = wire::NewUser {
@@ -133,6 +135,9 @@ async fn who_administers_is_an_admin_with_the_scope_for_it() {
         forbidden("retry", pipeline.retry(&caller, document).await);
         forbidden("scrub", services.scrubbing().report(&caller).await);
         forbidden("scrub now", services.scrubbing().request(&caller).await);
+        // It asks again when it says how the scrub stands, which is too late.
+        let begun = app.database.number("SELECT count(*) FROM scrubs").await;
+        assert_eq!(begun, 0, "scrub now");
         let query = wire::EverybodysActivityQuery::default();
         forbidden(
             "activity",
