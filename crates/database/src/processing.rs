@@ -87,14 +87,11 @@ impl UnitOfWork {
     /// `LeaseLost` when another worker took the job or the document is gone.
     pub async fn hold_lease(&mut self, job: &Job) -> Result<(), Error> {
         sqlx::query_scalar!(
-            "SELECT id FROM documents WHERE id = $1 FOR NO KEY UPDATE",
-            job.document_id.0
-        )
-        .fetch_optional(&mut *self.transaction)
-        .await?
-        .ok_or(Error::LeaseLost)?;
-        sqlx::query_scalar!(
-            "SELECT id FROM jobs WHERE id = $1 AND fence = $2 AND state = 'running' FOR UPDATE",
+            "WITH document AS (SELECT id FROM documents WHERE id = $1 FOR NO KEY UPDATE)
+             SELECT jobs.id FROM jobs JOIN document ON document.id = jobs.document_id
+              WHERE jobs.id = $2 AND fence = $3 AND state = 'running'
+                FOR UPDATE OF jobs",
+            job.document_id.0,
             job.id.0,
             job.fence,
         )
@@ -119,11 +116,12 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Writes what was read. A thumbnail of an earlier reading is noted for deletion.
+    /// Writes what was read; says whether the document is to be filed. A thumbnail of an earlier reading is
+    /// noted for deletion.
     ///
     /// # Errors
     /// When a statement fails.
-    pub async fn write_reading(&mut self, job: &Job, reading: &Reading) -> Result<(), Error> {
+    pub async fn write_reading(&mut self, job: &Job, reading: &Reading) -> Result<bool, Error> {
         let id = job.document_id.0;
         sqlx::query!(
             "INSERT INTO object_deletions (object_key)
@@ -144,20 +142,20 @@ impl UnitOfWork {
         )
         .execute(&mut *self.transaction)
         .await?;
-        sqlx::query!(
+        Ok(sqlx::query_scalar!(
             "UPDATE documents
                 SET extracted_text = $2, page_count = $3, thumbnail_key = $4, reading_note = $5,
                     extracted_at = now(), updated_at = now()
-              WHERE id = $1",
+              WHERE id = $1
+             RETURNING auto_classify",
             id,
             reading.pages.join("\n\n"),
             reading.page_count,
             reading.thumbnail_key,
             reading.note,
         )
-        .execute(&mut *self.transaction)
-        .await?;
-        Ok(())
+        .fetch_one(&mut *self.transaction)
+        .await?)
     }
 
     /// The document is ready without having been filed now.
@@ -254,18 +252,5 @@ impl UnitOfWork {
         .execute(&mut *self.transaction)
         .await?;
         Ok(())
-    }
-
-    /// Whether the job's document is to be filed once it is read.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn wants_filing(&mut self, job: &Job) -> Result<bool, Error> {
-        Ok(sqlx::query_scalar!(
-            "SELECT auto_classify FROM documents WHERE id = $1",
-            job.document_id.0
-        )
-        .fetch_one(&mut *self.transaction)
-        .await?)
     }
 }

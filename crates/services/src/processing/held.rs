@@ -83,9 +83,8 @@ impl Held {
             storage.put(key, THUMBNAIL_TYPE.media_type(), body).await?;
         }
         let mut work = self.begin().await?;
-        work.write_reading(&self.job, reading).await?;
-        // Asked for anew under the lock: somebody may have wanted filing meanwhile.
-        let filing_next = work.wants_filing(&self.job).await?;
+        // As it is under the lock: somebody may have wanted filing meanwhile.
+        let filing_next = work.write_reading(&self.job, reading).await?;
         if filing_next {
             work.begin_stage(&self.job, Stage::Filing).await?;
         } else {
