@@ -5,7 +5,7 @@ use crate::{
     texts::{Text, Texts},
 };
 use anyhow::{Result, anyhow};
-use classification::{Classifier, Config, Request, build, likeliest};
+use classification::{Classifier, Config, Knowledge, Request, build, likeliest};
 
 /// One text that was asked about.
 #[derive(Clone, Copy, Debug)]
@@ -116,13 +116,7 @@ async fn file_one(
     text: &Text,
 ) -> Result<Answer> {
     let knowledge = learned.for_document(texts, &text.text);
-    let request = Request {
-        text: &text.text,
-        file_name: "",
-        topics: &texts.topics,
-        system_prompt: None,
-        knowledge: Some(&knowledge),
-    };
+    let request = request(texts, text, &knowledge);
     let decision = local.classify(&request).await.decision?;
     let first = decision.topics.first();
     let chosen = match first {
@@ -134,6 +128,17 @@ async fn file_one(
         chosen,
         confidence: first.map_or(0.0, |filed| f64::from(filed.confidence)),
     })
+}
+
+/// A text without a name, to be filed by what is known.
+fn request<'a>(texts: &'a Texts, text: &'a Text, knowledge: &'a Knowledge) -> Request<'a> {
+    Request {
+        text: &text.text,
+        file_name: "",
+        topics: &texts.topics,
+        system_prompt: None,
+        knowledge: Some(knowledge),
+    }
 }
 
 fn place(texts: &Texts, topic: domain::TopicId) -> Result<usize> {
@@ -151,13 +156,7 @@ pub fn scores(texts: &Texts, draw: &Draw<'_>, ask: &[&Text]) -> Result<Vec<(f64,
     let mut scores = Vec::with_capacity(ask.len());
     for text in ask {
         let knowledge = learned.for_document(texts, &text.text);
-        let request = Request {
-            text: &text.text,
-            file_name: "",
-            topics: &texts.topics,
-            system_prompt: None,
-            knowledge: Some(&knowledge),
-        };
+        let request = request(texts, text, &knowledge);
         if let Some((topic, score)) = likeliest(&request) {
             scores.push((score, Some(place(texts, topic)?) == text.topic));
         }

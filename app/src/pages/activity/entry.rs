@@ -1,7 +1,10 @@
 //! One entry, and the list of them with its way on.
 
 use super::{filter::Wanted, words::event_words};
-use crate::{pages::accounts::device, ui::when::When};
+use crate::{
+    pages::accounts::device,
+    ui::{panel::EmptyState, when::When},
+};
 use leptos::prelude::*;
 use wire::{Activity, ActivityEntry, Person};
 
@@ -37,6 +40,23 @@ pub(super) fn Entries(
                 {older.map(|href| view! { <a class="button" rel="next" data-testid="pager-older" href=href>"Older"</a> })}
             </nav>
         </footer>
+    }
+    .into_any()
+}
+
+/// What a page says instead of entries, and the way back to all of them.
+#[component]
+pub(super) fn NoEntries(
+    /// The page's address.
+    page: &'static str,
+    /// Why there are none.
+    words: &'static str,
+) -> impl IntoView {
+    view! {
+        <EmptyState title="Nothing is here">
+            <p>{words}</p>
+            <p><a class="button" href=page>"Show everything"</a></p>
+        </EmptyState>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! `/admin/activity`: what everybody did, for admins, without the names of documents.
 
 use super::{
-    entry::Entries,
+    entry::{Entries, NoEntries},
     filter::{Kinds, Wanted},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     ui::{
         banner::ErrorBanner,
         crumbs::Crumbs,
-        panel::{EmptyState, ErrorPanel, Skeleton},
+        panel::{ErrorPanel, Skeleton},
     },
 };
 use leptos::prelude::*;
@@ -66,13 +66,7 @@ fn nothing(wanted: &Wanted) -> AnyView {
         true => "Nothing like that is in the log.",
         false => "Nothing is older than that.",
     };
-    view! {
-        <EmptyState title="Nothing is here">
-            <p>{words}</p>
-            <p><a class="button" href=PAGE>"Show everything"</a></p>
-        </EmptyState>
-    }
-    .into_any()
+    view! { <NoEntries page=PAGE words/> }.into_any()
 }
 
 /// Whose entries to show: a plain GET.

@@ -1,13 +1,13 @@
 //! `/activity`: what one did, and what was done to one's account.
 
 use super::{
-    entry::Entries,
+    entry::{Entries, NoEntries},
     filter::{Kinds, Wanted},
 };
 use crate::{
     AppError,
     server_fns::activity::own_activity,
-    ui::panel::{EmptyState, ErrorPanel, Skeleton},
+    ui::panel::{ErrorPanel, Skeleton},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -60,11 +60,5 @@ fn nothing(wanted: &Wanted) -> AnyView {
         true => "Nothing is older than that.",
         false => "Nothing of this kind has happened yet. Choose another kind, or all.",
     };
-    view! {
-        <EmptyState title="Nothing is here">
-            <p>{words}</p>
-            <p><a class="button" href=PAGE>"Show everything"</a></p>
-        </EmptyState>
-    }
-    .into_any()
+    view! { <NoEntries page=PAGE words/> }.into_any()
 }
