@@ -2,9 +2,10 @@
 -- together. Every hash stays what it was.
 
 -- Of each of these digests an owner's oldest document, where there is one. Planned anew at every call, as
--- `oldest_document_with` is (0006).
+-- `oldest_document_with` is (0006). Both are volatile, so that they see what was written while their
+-- statement waited for the owner's quota: a document that went meanwhile is nobody's original.
 CREATE FUNCTION oldest_documents_with(owner uuid, digests bytea[]) RETURNS TABLE (digest bytea, document uuid)
-    LANGUAGE plpgsql STABLE ROWS 10 SET plan_cache_mode = force_custom_plan AS $$
+    LANGUAGE plpgsql VOLATILE ROWS 10 SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     RETURN QUERY
         SELECT one.digest, oldest.id
@@ -13,6 +14,7 @@ BEGIN
                          ORDER BY created_at, id LIMIT 1) AS oldest;
 END
 $$;
+ALTER FUNCTION oldest_document_with(uuid, bytea) VOLATILE;
 
 -- What an entry's hash covers, as before (0004). In SQL it was read and planned anew in every transaction.
 CREATE OR REPLACE FUNCTION audit_hash(

@@ -155,7 +155,7 @@ impl UnitOfWork {
             ), document AS (
                 INSERT INTO documents (id, user_id, filename, object_key, content_type, size_bytes, sha256,
                     auto_classify, parent_id, path, duplicate_of)
-                SELECT $2, user_id, $3, $4, $5, $6, $7, $8, $9, $10, oldest_document_with($1, $7) FROM quota
+                SELECT $2, user_id, $3, $4, $5, $6, $7, $8, $9, $10, oldest_document_with(user_id, $7) FROM quota
                 RETURNING id
             ), job AS (
                 INSERT INTO jobs (id, kind, document_id, max_attempts, dispatched_at)

@@ -94,7 +94,8 @@ impl Database {
                    AND EXISTS (SELECT FROM users WHERE id = $1 AND is_active)
                 RETURNING user_id
             ), older AS MATERIALIZED (
-                SELECT digest, document FROM oldest_documents_with($1, $7)
+                -- Asked once the quota is held, as whoever deletes holds it too.
+                SELECT digest, document FROM quota, oldest_documents_with(quota.user_id, $7)
             ), document AS (
                 INSERT INTO documents
                     (id, user_id, filename, object_key, content_type, size_bytes, sha256, auto_classify, duplicate_of)

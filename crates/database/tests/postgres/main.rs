@@ -11,3 +11,4 @@ mod ownership;
 mod plans;
 mod roles;
 mod support;
+mod uploads;
