@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::env;
+use crate::{PATIENCE, env, until};
 use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -119,6 +119,20 @@ impl TestDatabase {
             .fetch_one(&self.admin)
             .await
             .unwrap()
+    }
+
+    /// Waits until so many connections wait for what others have locked.
+    ///
+    /// # Panics
+    /// When they never do.
+    pub async fn waiting(&self, connections: i64) {
+        const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        until("who waits", PATIENCE, async || {
+            Ok((self.number(WAITING).await == connections).then_some(()))
+        })
+        .await
+        .unwrap();
     }
 
     /// What a query for texts gives, as the superuser.

@@ -3,7 +3,7 @@
 use domain::Caller;
 use std::{collections::BTreeMap, time::Duration};
 use tempfile::TempDir;
-use testkit::{FaultyStore, PATIENCE, Process, Setup, TestApp, env, files, until};
+use testkit::{FaultyStore, Process, Setup, TestApp, env, files};
 use uuid::Uuid;
 
 const TEXT: &str = "Household contents insurance, policy HC-778. The premium of the policy is 58.40 a year.
@@ -59,17 +59,6 @@ impl Scene {
     /// A worker as a process of its own.
     pub fn worker(&self) -> Process {
         Process::start("worker", &self.environment())
-    }
-
-    /// How many connections wait for a lock, once it is so many.
-    pub async fn waiting(&self, connections: i64) {
-        const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        until("who waits", PATIENCE, async || {
-            Ok((self.number(WAITING).await == connections).then_some(()))
-        })
-        .await
-        .unwrap();
     }
 
     pub async fn number(&self, query: &'static str) -> i64 {

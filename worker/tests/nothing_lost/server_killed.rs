@@ -81,7 +81,7 @@ async fn when_the_row_is_about_to_be_written() {
         .hold("SELECT FROM quotas FOR UPDATE")
         .await;
     let upload = tokio::spawn(async move { client.attempt_upload("letter.pdf", letter()).await });
-    scene.waiting(1).await;
+    scene.app.database.waiting(1).await;
     server.kill();
     assert_eq!(upload.await.unwrap(), None);
     quotas.rollback().await.unwrap();

@@ -18,7 +18,7 @@ async fn the_bytes_stay_when_the_row_may_still_come() {
         .await;
     let client = scene.app.client.clone();
     let upload = tokio::spawn(async move { client.attempt_upload("letter.pdf", letter()).await });
-    scene.waiting(1).await;
+    scene.app.database.waiting(1).await;
     relay.cut();
     assert_eq!(upload.await.unwrap(), Some(503));
     quotas.rollback().await.unwrap();

@@ -58,7 +58,7 @@ async fn when_it_is_about_to_write_what_it_read() {
         .hold("SELECT FROM documents FOR UPDATE")
         .await;
     scene.store.heal();
-    scene.waiting(1).await;
+    scene.app.database.waiting(1).await;
     worker.kill();
     row.rollback().await.unwrap();
     another_does_it(&scene, id).await;
@@ -70,7 +70,7 @@ async fn waiting_for(tables: &str) {
     let id = scene.app.client.upload("letter.pdf", letter()).await.id;
     let locked = scene.app.database.lock(tables).await;
     let mut worker = scene.worker();
-    scene.waiting(1).await;
+    scene.app.database.waiting(1).await;
     worker.kill();
     locked.rollback().await.unwrap();
     another_does_it(&scene, id).await;

@@ -3,7 +3,6 @@
 
 use crate::support::connect;
 use sha2::{Digest, Sha256};
-use sqlx::{FromRow, Row};
 use testkit::TestDatabase;
 use uuid::Uuid;
 
@@ -18,20 +17,8 @@ const ENTRIES: [&str; 2] = [
     "SELECT audit('00000000-0000-0000-0000-000000000007', NULL, NULL, 'd.d', NULL, NULL, NULL, NULL)",
 ];
 
-/// An entry as the log has it: its hash, and the parts that the hash covers, in their order.
-struct Entry {
-    hash: Vec<u8>,
-    parts: Vec<Option<String>>,
-}
-
-impl FromRow<'_, sqlx::postgres::PgRow> for Entry {
-    fn from_row(row: &sqlx::postgres::PgRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            hash: row.try_get("hash")?,
-            parts: row.try_get("parts")?,
-        })
-    }
-}
+/// An entry's hash, and the parts that it covers, in their order.
+type Entry = (Vec<u8>, Vec<Option<String>>);
 
 async fn entries(test: &TestDatabase) -> Vec<Entry> {
     sqlx::query_as(
@@ -62,8 +49,8 @@ async fn an_entrys_hash_covers_the_hash_before_and_all_that_it_says() {
         sqlx::query(statement).execute(&mut app).await.unwrap();
     }
     let entries = entries(&test).await;
-    let said: Vec<_> = entries.iter().map(|entry| entry.parts[4].clone()).collect();
-    let numbers: Vec<_> = entries.iter().map(|entry| entry.parts[1].clone()).collect();
+    let said: Vec<_> = entries.iter().map(|(_, parts)| parts[4].clone()).collect();
+    let numbers: Vec<_> = entries.iter().map(|(_, parts)| parts[1].clone()).collect();
     assert_eq!(
         said,
         ["a.a", "b.b", "c.c", "d.d"].map(|one| Some(one.to_owned()))
@@ -73,15 +60,10 @@ async fn an_entrys_hash_covers_the_hash_before_and_all_that_it_says() {
         ["1", "2", "3", "4"].map(|one| Some(one.to_owned()))
     );
     let mut before = Sha256::digest(b"").to_vec();
-    for entry in &entries {
-        let whole = [before.as_slice(), told(&entry.parts).as_bytes()].concat();
-        assert_eq!(
-            entry.hash,
-            Sha256::digest(&whole).as_slice(),
-            "{:?}",
-            entry.parts
-        );
-        before.clone_from(&entry.hash);
+    for (hash, parts) in &entries {
+        let whole = [before.as_slice(), told(parts).as_bytes()].concat();
+        assert_eq!(hash, Sha256::digest(&whole).as_slice(), "{parts:?}");
+        before.clone_from(hash);
     }
     let end = "SELECT count(*) FROM audit_chains JOIN audit_log USING (chain, number, hash) WHERE number = 4";
     assert_eq!(test.number(end).await, 1);

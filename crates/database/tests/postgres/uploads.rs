@@ -5,9 +5,6 @@ use domain::JobId;
 use testkit::TestDatabase;
 use uuid::Uuid;
 
-const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'";
-
 #[tokio::test]
 async fn a_document_that_went_meanwhile_is_nobodys_original() {
     let test = TestDatabase::create().await;
@@ -19,7 +16,7 @@ async fn a_document_that_went_meanwhile_is_nobodys_original() {
         assert_eq!(done.unwrap().rows_affected(), 1);
     }
     let goes_on = async {
-        while test.number(WAITING).await == 0 {}
+        test.waiting(1).await;
         deletion.commit().await.unwrap();
     };
     let (second, ()) = tokio::join!(document(&app, JobId(Uuid::now_v7())), goes_on);

@@ -223,7 +223,7 @@ async fn a_password_that_is_changed_while_somebody_signs_in_with_it_is_wrong() {
         .await;
     let client = app.client.clone();
     let signing_in = tokio::spawn(async move { log_in(&client, "ada", PASSWORD).await });
-    crate::admin::waiting(&app, 1).await;
+    app.database.waiting(1).await;
     changing.commit().await.unwrap();
     problem(signing_in.await.unwrap(), 401).await;
     let sessions = "SELECT count(*) FROM sessions s JOIN users u ON u.id = s.user_id

@@ -1,6 +1,6 @@
 //! What admins do to accounts besides changing them: sign out, reset, delete.
 
-use super::{id_of, path, seen, waiting};
+use super::{id_of, path, seen};
 use crate::{
     accounts::{is_good, log_in, signed_in},
     support::problem,
@@ -107,10 +107,10 @@ async fn an_account_is_deleted_in_the_middle_of_an_upload() {
     let quotas = "SELECT FROM quotas FOR UPDATE";
     let held = app.database.hold(quotas).await;
     let upload = tokio::spawn(async move { ada.try_upload("a.txt", "A letter.").await });
-    waiting(&app, 1).await;
+    app.database.waiting(1).await;
     let admin = app.client.clone();
     let deletion = tokio::spawn(async move { delete(&admin, &path).await });
-    waiting(&app, 2).await;
+    app.database.waiting(2).await;
     drop(held);
     assert_eq!(upload.await.unwrap().status(), StatusCode::OK);
     assert_eq!(deletion.await.unwrap().status(), StatusCode::NO_CONTENT);

@@ -1,6 +1,6 @@
 //! The vault always keeps an admin who can sign in.
 
-use super::{id_of, patch, patched, path, waiting};
+use super::{id_of, patch, patched, path};
 use crate::support::problem;
 use reqwest::Response;
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ async fn two_can_not_send_each_other_away() {
         let me = app.client.clone();
         let one = tokio::spawn(async move { lose(&me, their_id, mine).await });
         let two = tokio::spawn(async move { lose(&other, my_id, theirs).await });
-        waiting(&app, 2).await;
+        app.database.waiting(2).await;
         drop(held);
         let (one, two) = (one.await.unwrap(), two.await.unwrap());
         let done = [&one, &two]
@@ -101,7 +101,7 @@ async fn two_can_not_leave_counting_on_each_other() {
     let one = tokio::spawn(async move { lose(&me, my_id, json!({ "role": "user" })).await });
     let own = json!({ "password": PASSWORD });
     let two = tokio::spawn(async move { other.send(DELETE, "/api/account", own).await });
-    waiting(&app, 2).await;
+    app.database.waiting(2).await;
     drop(held);
     let (one, two) = (one.await.unwrap(), two.await.unwrap());
     assert_ne!(one.status().is_success(), two.status().is_success());
@@ -119,7 +119,7 @@ async fn who_is_none_any_more_does_nothing_more() {
         .hold("UPDATE users SET role = 'user' WHERE handle = 'other'")
         .await;
     let late = tokio::spawn(async move { patch(&other, ada, json!({ "limit_bytes": 7 })).await });
-    waiting(&app, 1).await;
+    app.database.waiting(1).await;
     held.commit().await.unwrap();
     problem(late.await.unwrap(), 403).await;
     assert_ne!(super::seen(&app, ada).await.limit_bytes, 7);

@@ -47,14 +47,3 @@ async fn patched(app: &TestApp, id: Uuid, body: Value) -> ManagedUser {
 async fn seen(app: &TestApp, id: Uuid) -> ManagedUser {
     app.client.get(&path(id)).await.json().await.unwrap()
 }
-
-/// Waits until so many requests wait for rows that somebody else holds.
-pub(crate) async fn waiting(app: &TestApp, requests: i64) {
-    let query = "SELECT count(*) FROM pg_stat_activity
-                  WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    testkit::until("the requests", testkit::PATIENCE, async || {
-        Ok((app.database.number(query).await == requests).then_some(()))
-    })
-    .await
-    .unwrap();
-}
