@@ -45,7 +45,7 @@ let
   };
 
   native = common // {
-    cargoExtraArgs = "--locked --package server --package worker --package bundle";
+    cargoExtraArgs = "--locked --package server --package worker --package extraction --package bundle";
   };
   nativeDependencies = craneLib.buildDepsOnly native;
   programs = craneLib.buildPackage (native // { cargoArtifacts = nativeDependencies; });
@@ -126,7 +126,9 @@ let
     # Else a shell starts it.
     makeWrapper = pkgs.makeBinaryWrapper;
   };
+  # The program that reads files lies beside the one that works.
   worker = program "worker" ''
+    install -D ${programs}/bin/reader $out/libexec/reader
     makeWrapper $out/libexec/worker $out/bin/worker \
       --prefix PATH : ${
         lib.makeBinPath [

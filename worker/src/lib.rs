@@ -8,4 +8,5 @@ mod scrub;
 mod work;
 
 pub use healthcheck::healthcheck;
+pub use machine::reader;
 pub use work::{check_config, work};

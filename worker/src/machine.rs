@@ -2,12 +2,13 @@
 //! files.
 
 use anyhow::{Result, bail};
-use extraction::{CHILD_ARGUMENT, Extractor, Limits};
+use extraction::{Extractor, Limits, READER};
 use std::{fmt, io, path::PathBuf};
 
 /// Beside the largest file that may be uploaded, one that comes out of it should find room.
 const ROOM_FOR_PARTS: u64 = 256 << 20;
 
+const READING: &str = "reader";
 const SANDBOX: &str = "sandbox";
 const SPACE: &str = "temporary files";
 
@@ -31,6 +32,21 @@ impl fmt::Display for Found {
     }
 }
 
+/// Where the program that reads files is: beside the worker's own.
+///
+/// # Errors
+/// When it is not there.
+pub fn reader() -> Result<PathBuf> {
+    let reader = std::env::current_exe()?.with_file_name(READER);
+    if !reader.is_file() {
+        bail!(
+            "{} is missing, which reads the files. Install it beside the worker; both are built together.",
+            reader.display()
+        );
+    }
+    Ok(reader)
+}
+
 /// What reads files, within this machine's bounds. `program` is run as the sandboxed child.
 pub(crate) fn extractor(worker: &settings::Worker, program: PathBuf) -> Extractor {
     let limits = Limits {
@@ -42,7 +58,7 @@ pub(crate) fn extractor(worker: &settings::Worker, program: PathBuf) -> Extracto
         space_bytes: extraction::temporary_space().map_or(u64::MAX, |space| share(worker, space)),
         ..Limits::default()
     };
-    Extractor::new(program, vec![CHILD_ARGUMENT.to_owned()], limits).at_once(worker.concurrency)
+    Extractor::new(program, Vec::new(), limits).at_once(worker.concurrency)
 }
 
 /// What each of the jobs that run at once may take of the folder for temporary files.
@@ -70,12 +86,12 @@ pub(crate) async fn ready(worker: &settings::Worker, extractor: &Extractor) -> R
 }
 
 /// Says what there is. Whether files could be read.
-pub(crate) async fn report(worker: &settings::Worker, program: PathBuf) -> bool {
-    let extractor = extractor(worker, program);
-    let found = [
-        walls(&extractor).await,
-        space(worker, extraction::temporary_space()),
-    ];
+pub(crate) async fn report(worker: &settings::Worker) -> bool {
+    let walls = match reader() {
+        Ok(program) => walls(&extractor(worker, program)).await,
+        Err(missing) => Found::Wrong(READING, missing.to_string()),
+    };
+    let found = [walls, space(worker, extraction::temporary_space())];
     for one in &found {
         println!("{one}");
     }

@@ -1,5 +1,4 @@
-//! The worker's binary. Run as `worker extract-child` it is the sandboxed child that reads one
-//! stranger's file, and nothing else.
+//! The worker's binary. The reader, which it runs for each file, lies beside it.
 
 use anyhow::{Result, bail};
 use settings::{Env, WorkerSettings};
@@ -14,9 +13,6 @@ const HEALTHCHECK: &str = "healthcheck";
 
 fn main() -> Result<ExitCode> {
     let asked = std::env::args().nth(1);
-    if asked.as_deref() == Some(extraction::CHILD_ARGUMENT) {
-        return Ok(extraction::child_main());
-    }
     wiring::install_tls();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -51,7 +47,7 @@ fn settings() -> Result<WorkerSettings> {
 
 async fn work() -> Result<()> {
     let settings = settings()?;
-    let program = std::env::current_exe()?;
+    let program = worker::reader()?;
     let stop = CancellationToken::new();
     let stopping = stop.clone();
     tokio::spawn(async move {

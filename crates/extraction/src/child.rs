@@ -1,10 +1,11 @@
 //! The child's side: takes its order, puts up the walls, reads the file, answers.
 
-use crate::formats::{self, Job};
-use crate::protocol::{EXIT_TRANSIENT, Found, MAX_THUMBNAIL, Reply, Request};
-use crate::{Failure, confine, draw, text, thumbnail};
+use crate::formats::{self, Content, Job, Picture, pdf};
+use crate::protocol::{Drawn, EXIT_TRANSIENT, Found, MAX_THUMBNAIL, Reply, Request};
+use crate::{Failure, confine, text, thumbnail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustix::process::{Signal, kill_current_process_group};
+use serde::Serialize;
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,15 +14,12 @@ use std::time::Instant;
 /// The longest work order: a path and a name, far below this.
 const MAX_REQUEST: u64 = 64 << 10;
 
-/// What the binary runs when its first argument is [`crate::CHILD_ARGUMENT`].
+/// What the [reader](crate::READER) does.
 ///
 /// Call it before any thread is started: the walls stand around the calling thread and those that it
 /// starts. When standard input ends, the whole process group is killed, so this is not to be called by
 /// hand.
 pub fn child_main() -> ExitCode {
-    if let Some(path) = draw::asked() {
-        return draw::main(&path);
-    }
     match serve() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -36,14 +34,31 @@ fn serve() -> Result<(), Failure> {
     let request = read_request()?;
     let walls = confine::confine(&request)?;
     die_with_parent(request.scratch.clone())?;
-    let reply = Reply {
-        walls,
-        outcome: work(request, started),
+    let job = Job::new(request, started);
+    let (outcome, undrawn) = match formats::read(&job) {
+        Ok(content) => {
+            let (found, undrawn) = found(&job, content);
+            (Ok(found), undrawn)
+        }
+        Err(failure) => (Err(failure), None),
     };
-    let answer =
-        serde_json::to_vec(&reply).map_err(|e| Failure::transient(format!("no answer: {e}")))?;
+    say(&Reply { walls, outcome })?;
+    // From here on nothing can cost the text any more.
+    match undrawn {
+        Some(text) => {
+            say::<Drawn>(&pdf::first_page(&job, &text).map(|drawn| picture(drawn, &text)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// One line of the answer.
+fn say<T: Serialize>(what: &T) -> Result<(), Failure> {
+    let mut line =
+        serde_json::to_vec(what).map_err(|e| Failure::transient(format!("no answer: {e}")))?;
+    line.push(b'\n');
     let mut out = std::io::stdout().lock();
-    out.write_all(&answer)
+    out.write_all(&line)
         .and_then(|()| out.flush())
         .map_err(|e| Failure::transient(format!("nobody takes the answer: {e}")))
 }
@@ -80,30 +95,36 @@ fn empty(directory: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn work(request: Request, started: Instant) -> Result<Found, Failure> {
-    let job = Job::new(request, started);
-    let content = formats::read(&job)?;
-
+/// What is told of the content, and the text of the first page if that is still to be drawn.
+fn found(job: &Job, content: Content) -> (Found, Option<String>) {
     let mut pages: Vec<String> = content.pages.iter().map(|page| text::clean(page)).collect();
     let cut = text::keep_within(&mut pages, job.request.output_bytes);
     if pages.is_empty() {
         pages.push(String::new());
     }
-    let picture = content
-        .thumbnail
-        .or_else(|| thumbnail::of_text(pages.first().map_or("", String::as_str)));
-    Ok(Found {
+    let first = pages.first().map_or("", String::as_str);
+    let (thumbnail, undrawn) = match content.picture {
+        Picture::OfFirstPage => (None, Some(first.to_owned())),
+        Picture::Made(made) => (picture(made, first), None),
+    };
+    let found = Found {
         page_count: content
             .page_count
             .unwrap_or_else(|| u32::try_from(pages.len()).unwrap_or(u32::MAX)),
         pages,
-        thumbnail: picture
-            .filter(|p| p.len() <= MAX_THUMBNAIL)
-            .map(|p| STANDARD.encode(p)),
+        thumbnail,
         truncated: content.truncated || cut,
         unread: content.unread,
         parts: content.parts,
         left_out: content.left_out,
         left_out_count: content.left_out_count,
-    })
+    };
+    (found, undrawn)
+}
+
+/// What is shown of a file: its picture, else its text, as the answer holds it.
+fn picture(made: Option<Vec<u8>>, text: &str) -> Option<String> {
+    made.or_else(|| thumbnail::of_text(text))
+        .filter(|picture| picture.len() <= MAX_THUMBNAIL)
+        .map(|picture| STANDARD.encode(picture))
 }

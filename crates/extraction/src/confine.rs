@@ -89,8 +89,6 @@ fn readable(file: &Path) -> Vec<PathBuf> {
             .flat_map(std::env::split_paths)
             .filter(|p| p.is_absolute()),
     );
-    // It runs itself again to draw.
-    paths.extend(std::env::current_exe());
     paths.push(file.to_owned());
     paths
 }

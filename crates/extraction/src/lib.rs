@@ -2,11 +2,11 @@
 //!
 //! A file that somebody uploads is hostile until proven otherwise. Nothing here parses one in the
 //! calling process, except [`sniff()`], which looks at the first bytes without following anything they
-//! say. [`Extractor`] runs the caller's own binary again as a child ([`child_main`]) that gives up
+//! say. [`Extractor`] runs this crate's own program, [`READER`], as a child ([`child_main`]) that gives up
 //! its rights before it opens the file: limits on memory, computing time, file size and processes,
 //! no file but the one in question (Landlock), no socket of any kind (seccomp), an empty environment.
-//! Poppler and tesseract run inside the same walls, and so does the process that draws a PDF's first page. A kernel may lack the one or the other; [`Limits`]
-//! say whether anything is read then. When the child dies, hangs or floods, the caller gets a [`Failure`].
+//! Poppler and tesseract run inside the same walls. A kernel may lack the one or the other; [`Limits`] say
+//! whether anything is read then. When the child dies, hangs or floods, the caller gets a [`Failure`].
 //!
 //! This crate knows no database, no queue and no storage: a path goes in, text comes out.
 
@@ -29,6 +29,8 @@ mod tool;
 mod walls;
 
 pub use child::child_main;
+#[doc(hidden)]
+pub use draw::draw_first_page;
 pub use extractor::{Claim, Extracted, Extractor, Turn};
 pub use failure::Failure;
 pub use limits::Limits;
@@ -37,5 +39,5 @@ pub use scratch::{Scratch, temporary_space};
 pub use sniff::{Refused, SNIFF_BYTES, sniff};
 pub use walls::Walls;
 
-/// The first argument that makes a binary run [`child_main`] instead of its usual work.
-pub const CHILD_ARGUMENT: &str = "extract-child";
+/// The name of the program that runs [`child_main`].
+pub const READER: &str = "reader";

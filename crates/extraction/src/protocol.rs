@@ -1,4 +1,5 @@
-//! What parent and child say to each other: one line of JSON in, one JSON value out.
+//! What parent and child say to each other: one line of JSON in; one out with what was found, and where the
+//! picture takes longer, a second with that.
 
 use crate::parts::FoundPart;
 use crate::{Failure, LeftOut, Limits, Walls};
@@ -30,7 +31,7 @@ pub(crate) struct Request {
     pub ocr_languages: String,
 }
 
-/// The child's answer on its standard output.
+/// The first line of the child's answer on its standard output.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Reply {
     /// What the kernel enforces.
@@ -43,7 +44,8 @@ pub(crate) struct Reply {
 pub(crate) struct Found {
     pub pages: Vec<String>,
     pub page_count: u32,
-    /// Base64: a file in the scratch directory could be a link that the hostile side made.
+    /// Base64: a file in the scratch directory could be a link that the hostile side made. None also where
+    /// it follows.
     pub thumbnail: Option<String>,
     pub truncated: bool,
     #[serde(default)]
@@ -55,6 +57,9 @@ pub(crate) struct Found {
     #[serde(default)]
     pub left_out_count: u32,
 }
+
+/// The second line, when the picture was drawn after the text was read: a thumbnail as in [`Found`].
+pub(crate) type Drawn = Result<Option<String>, Failure>;
 
 /// The largest thumbnail that is passed on, in bytes.
 pub(crate) const MAX_THUMBNAIL: usize = 512 << 10;

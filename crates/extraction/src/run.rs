@@ -2,7 +2,7 @@
 
 use crate::extractor::{Claim, Extracted, Extractor};
 use crate::parts::{FoundPart, Parts, sensible};
-use crate::protocol::{EXIT_TRANSIENT, MAX_THUMBNAIL, Reply, Request, max_reply_bytes};
+use crate::protocol::{Drawn, EXIT_TRANSIENT, MAX_THUMBNAIL, Reply, Request, max_reply_bytes};
 use crate::scratch::{self, Scratch};
 use crate::{Failure, Limits};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -88,6 +88,8 @@ fn start(extractor: &Extractor, scratch: &Path) -> Result<Child, Failure> {
     command
         .env("LANG", "C.UTF-8")
         .env("OMP_THREAD_LIMIT", "1")
+        // Else the thread that draws asks the kernel for every page of its heap by itself.
+        .env("MALLOC_ARENA_MAX", "1")
         .env("TMPDIR", scratch)
         .current_dir(scratch)
         .stdin(Stdio::piped())
@@ -190,20 +192,23 @@ fn judge(
     } else if !notes.is_empty() {
         tracing::debug!(notes, "the extraction child left notes");
     }
-    match status.code() {
-        Some(0) => accept(answer, all_walls),
-        Some(code) if code == i32::from(EXIT_TRANSIENT) => Err(Failure::transient(notes)),
+    let mut lines = answer.splitn(2, |byte| *byte == b'\n');
+    match (status.code(), lines.next(), lines.next()) {
+        // What was found counts, however the drawing ended.
+        (_, Some(found), Some(drawn)) => accept(found, drawn, all_walls),
+        (Some(0), ..) => accept(answer, b"", all_walls),
+        (Some(code), ..) if code == i32::from(EXIT_TRANSIENT) => Err(Failure::transient(notes)),
         // Rust's exit code after a panic: the same bytes would panic again.
-        Some(101) => Err(Failure::permanent(
+        (Some(101), ..) => Err(Failure::permanent(
             "The file could not be read: it confuses the reader. It may be damaged; upload another copy.",
         )),
-        Some(_) | None => Err(Failure::died()),
+        _ => Err(Failure::died()),
     }
 }
 
 /// Takes the child's answer with suspicion: a hostile file may have taken the child over.
-fn accept(answer: &[u8], all_walls: bool) -> Result<Answer, Failure> {
-    let Ok(reply) = serde_json::from_slice::<Reply>(answer) else {
+fn accept(found: &[u8], drawn: &[u8], all_walls: bool) -> Result<Answer, Failure> {
+    let Ok(reply) = serde_json::from_slice::<Reply>(found) else {
         return Err(Failure::Killed(
             "Reading the file ended without a result. It may be damaged.".to_owned(),
         ));
@@ -215,6 +220,11 @@ fn accept(answer: &[u8], all_walls: bool) -> Result<Answer, Failure> {
         warn_once(&missing);
     }
     let found = reply.outcome?;
+    let drawn = match serde_json::from_slice::<Drawn>(drawn) {
+        Ok(drawn) => drawn?,
+        // It was not to be drawn, or that came to no end.
+        Err(_) => None,
+    };
     let mut pages = found.pages;
     for page in &mut pages {
         // PostgreSQL refuses NUL in text.
@@ -225,6 +235,7 @@ fn accept(answer: &[u8], all_walls: bool) -> Result<Answer, Failure> {
     }
     let thumbnail = found
         .thumbnail
+        .or(drawn)
         .and_then(|text| STANDARD.decode(text).ok())
         .filter(|bytes| is_thumbnail(bytes));
     let extracted = Extracted {
@@ -269,6 +280,7 @@ fn spoken(time: Duration) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::os::unix::process::ExitStatusExt;
 
     /// What a hostile child could answer, from well-formed pieces.
     fn answer() -> impl Strategy<Value = String> {
@@ -293,18 +305,61 @@ mod tests {
         )
     }
 
+    /// How a child ends with that exit code.
+    fn ended(code: u8) -> ExitStatus {
+        ExitStatus::from_raw(i32::from(code) << 8)
+    }
+
+    const FOUND: &str = r#"{ "walls": { "files": true, "network": true }, "outcome": { "Ok":
+        { "pages": ["words"], "page_count": 1, "thumbnail": null, "truncated": false } } }"#;
+
+    fn judged(status: ExitStatus, drawn: &str) -> Result<Extracted, Failure> {
+        let answer = format!("{}\n{drawn}", FOUND.replace('\n', ""));
+        judge(status, answer.as_bytes(), "", true).map(|(extracted, _no_parts)| extracted)
+    }
+
+    #[test]
+    fn what_was_found_counts_however_the_drawing_ended() {
+        let killed = ExitStatus::from_raw(9);
+        for (status, drawn) in [
+            (killed, ""),
+            (ended(101), ""),
+            (ended(EXIT_TRANSIENT), r#"{"Ok":"AAA"#),
+            (ended(0), r#"{"Ok":null}"#),
+        ] {
+            let found = judged(status, drawn).expect("the text");
+            assert_eq!(
+                (found.pages.concat().as_str(), found.thumbnail),
+                ("words", None)
+            );
+        }
+        let found = judged(ended(0), r#"{"Ok":"/9j/AAAA"}"#).expect("the text");
+        assert_eq!(
+            found.thumbnail.as_deref(),
+            Some(&[0xff, 0xd8, 0xff, 0, 0, 0][..])
+        );
+    }
+
+    #[test]
+    fn a_folder_that_is_full_while_it_is_drawn_is_told() {
+        let full = judged(ended(0), r#"{"Err":{"NoRoom":"full"}}"#);
+        assert_eq!(full.err(), Some(Failure::NoRoom("full".to_owned())));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(200))]
         #[test]
-        fn any_bytes_are_judged(bytes: Vec<u8>) {
-            prop_assert!(accept(&bytes, false).is_err());
+        fn any_bytes_are_judged(bytes: Vec<u8>, more: Vec<u8>, code: u8) {
+            prop_assert!(accept(&bytes, &more, false).is_err());
+            let answer = [bytes, more].concat();
+            prop_assert!(judge(ended(code), &answer, "", false).is_err());
         }
 
         #[test]
         fn any_answer_is_made_sensible(answer in answer(), cut in 0..200_usize) {
             let cut = answer.len().saturating_sub(cut);
-            let _either = accept(answer.as_bytes().get(..cut).unwrap_or_default(), false);
-            let (extracted, parts) = accept(answer.as_bytes(), false).expect("well-formed");
+            let _either = accept(answer.as_bytes().get(..cut).unwrap_or_default(), b"", false);
+            let (extracted, parts) = accept(answer.as_bytes(), b"", false).expect("well-formed");
             prop_assert!(!extracted.pages.is_empty() && extracted.page_count > 0);
             prop_assert!(!extracted.pages.concat().contains('\0'));
             prop_assert!(extracted.thumbnail.is_none());

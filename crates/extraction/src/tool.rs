@@ -1,4 +1,4 @@
-//! Runs programs inside the child's walls: poppler's, tesseract, and the one that draws.
+//! Runs programs inside the child's walls: poppler's, and tesseract.
 
 use crate::formats::Job;
 use crate::{Failure, scratch};

@@ -229,7 +229,7 @@ impl TestApp {
     pub fn start_worker(&mut self) {
         let settings = WorkerSettings::from_env(&self.env()).unwrap();
         let stop = self.stop.clone();
-        let program = binary("worker");
+        let program = binary("reader");
         self.tasks.push(tokio::spawn(async move {
             worker::work(&settings, program, stop).await.unwrap();
         }));

@@ -1,6 +1,6 @@
 //! Pictures: decoded under limits, turned upright, read by OCR.
 
-use super::{Content, Job, jpeg, ocr};
+use super::{Content, Job, Picture, jpeg, ocr};
 use crate::{Failure, thumbnail};
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, ImageReader, imageops};
 use std::fs::File;
@@ -31,7 +31,7 @@ pub(super) fn read(job: &Job) -> Result<Content, Failure> {
     Ok(Content {
         pages: vec![text],
         page_count: Some(1),
-        thumbnail: small,
+        picture: Picture::Made(small),
         truncated: cut,
         ..Content::default()
     })

@@ -9,7 +9,7 @@ mod mail;
 mod nesting;
 mod ocr;
 mod office;
-mod pdf;
+pub(crate) mod pdf;
 mod plain;
 mod rtf;
 mod tiff;
@@ -84,13 +84,27 @@ impl Job {
     }
 }
 
+/// The picture that is shown of a file.
+pub(crate) enum Picture {
+    /// A JPEG; none where the text has to do.
+    Made(Option<Vec<u8>>),
+    /// That of the first page, drawn by [`pdf::first_page`] once the text was handed over.
+    OfFirstPage,
+}
+
+impl Default for Picture {
+    fn default() -> Self {
+        Self::Made(None)
+    }
+}
+
 /// What a format's reader found.
 #[derive(Default)]
 pub(crate) struct Content {
     pub pages: Vec<String>,
     /// When it differs from the number of pages with text.
     pub page_count: Option<u32>,
-    pub thumbnail: Option<Vec<u8>>,
+    pub picture: Picture,
     pub truncated: bool,
     /// Pages that could not be read, or not in time.
     pub unread: u32,

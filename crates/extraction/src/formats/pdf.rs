@@ -1,6 +1,6 @@
 //! PDF through poppler: text layer, page count, and OCR for the pages that have no text.
 
-use super::{Content, Job, ocr};
+use super::{Content, Job, Picture, ocr};
 use crate::tool::{self, Finished};
 use crate::{Failure, draw};
 use std::ffi::OsString;
@@ -48,11 +48,10 @@ pub(super) fn read(job: &Job) -> Result<Content, Failure> {
         0
     };
     let unread = read_scans(job, &mut pages)?.saturating_add(not_begun);
-    let thumbnail = first_page(job, pages.first().map_or("", String::as_str))?;
     Ok(Content {
         pages,
         page_count: Some(page_count),
-        thumbnail,
+        picture: Picture::OfFirstPage,
         truncated: layer.cut || expected < page_count || (read < expected && !layer.late),
         unread,
         ..Content::default()
@@ -190,8 +189,9 @@ fn read_scan(job: &Job, number: u32) -> Result<Option<String>, Failure> {
 }
 
 /// The first page's picture, drawn by ourselves in less than half of poppler's time, or else by poppler.
-fn first_page(job: &Job, text: &str) -> Result<Option<Vec<u8>>, Failure> {
-    if let Some(picture) = draw::first_page(job, text)? {
+/// `text` is what stands on it.
+pub(crate) fn first_page(job: &Job, text: &str) -> Result<Option<Vec<u8>>, Failure> {
+    if let Some(picture) = draw::first_page(job, text) {
         return Ok(Some(picture));
     }
     // Poppler rounds up, and so makes some pages one pixel larger.

@@ -1,7 +1,7 @@
 //! TIFF, which may have many pages: read one after the other, until the time for pages is over.
 
 use super::ocr::{self, Recognised};
-use super::{Content, Job, image};
+use super::{Content, Job, Picture, image};
 use crate::Failure;
 use std::collections::HashSet;
 use std::fs::File;
@@ -32,7 +32,7 @@ pub(super) fn read(job: &Job) -> Result<Content, Failure> {
     Ok(Content {
         pages,
         page_count: Some(page_count),
-        thumbnail: small,
+        picture: Picture::Made(small),
         truncated: scans.cut || kept < page_count,
         unread: scans.unread.saturating_add(not_begun),
         ..Content::default()

@@ -19,7 +19,7 @@ use extraction::{Claim, Extracted, Extractor, Failure, Limits, SNIFF_BYTES, snif
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-pub const CHILD: &str = env!("CARGO_BIN_EXE_extract-child");
+pub const CHILD: &str = env!("CARGO_BIN_EXE_reader");
 
 /// The child with the usual limits.
 pub fn extractor() -> Extractor {
