@@ -2,23 +2,24 @@
 
 use std::str::FromStr;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use s3::creds::Credentials;
 use s3::{Bucket, Region};
-use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
+use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
+use crate::load::AT_ONCE;
 use crate::vault::Vault;
-
-/// As many connections as a server holds.
-const CONNECTIONS: u32 = 20;
 
 /// A bucket and a table, those of a vault's own services. Cheap to clone.
 #[derive(Clone)]
 pub struct Bare {
     bucket: Box<Bucket>,
-    pool: PgPool,
+    /// One for each that is under way: sqlx's pool asks each connection that is given back whether it still
+    /// stands, which costs a round trip.
+    free: Arc<Mutex<Vec<PgConnection>>>,
 }
 
 impl Bare {
@@ -39,16 +40,18 @@ impl Bare {
         .await?;
         migrate.close().await;
         let options = PgConnectOptions::from_str(vault.variable("DATABASE_URL")?)?;
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            // The usual question before each use, whether the connection still lives, costs a round trip.
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await?;
+        let mut free = Vec::new();
+        for _ in 0..AT_ONCE {
+            free.push(options.connect().await?);
+        }
         Ok(Self {
             bucket: bucket(vault)?,
-            pool,
+            free: Arc::new(Mutex::new(free)),
         })
+    }
+
+    fn free(&self) -> std::sync::MutexGuard<'_, Vec<PgConnection>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stores one file under a key of the kind that the application uses (D-06).
@@ -58,6 +61,8 @@ impl Bare {
         self.bucket
             .put_object_with_content_type(&key, bytes, "text/plain")
             .await?;
+        let connection = self.free().pop();
+        let mut connection = connection.context("more under way than there are connections")?;
         sqlx::query(
             "INSERT INTO bare_documents (id, object_key, filename, content_type, size_bytes)
              VALUES ($1, $2, $3, $4, $5)",
@@ -67,8 +72,9 @@ impl Bare {
         .bind(name)
         .bind("text/plain")
         .bind(i64::try_from(bytes.len())?)
-        .execute(&self.pool)
+        .execute(&mut connection)
         .await?;
+        self.free().push(connection);
         Ok(())
     }
 }

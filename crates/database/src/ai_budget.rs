@@ -1,7 +1,7 @@
-//! What goes before an owner's choice of a provider, and how many tokens providers were sent by month.
+//! How many tokens providers were sent by month.
 
 use crate::{Database, Error, UnitOfWork};
-use domain::{AssignedProvider, FilingRules, Month, ProviderName, UserId};
+use domain::{AssignedProvider, Month, ProviderName, UserId};
 
 /// How much a provider was used in a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,38 +21,6 @@ pub(crate) fn assigned(provider: Option<&str>, model: Option<String>) -> Option<
 }
 
 impl Database {
-    /// What goes before an owner's choice, and how many tokens were sent for them in that month;
-    /// `None` without an account. Nothing of a disabled account is sent anywhere.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn filing_rules(
-        &self,
-        owner: UserId,
-        month: Month,
-    ) -> Result<Option<(FilingRules, i64)>, Error> {
-        let row = sqlx::query!(
-            r#"
-            SELECT u.ai_provider, u.ai_model, u.ai_local_only OR NOT u.is_active AS "local_only!", u.ai_monthly_tokens,
-                   COALESCE(a.tokens, 0) AS "tokens!"
-              FROM users u LEFT JOIN ai_usage a ON a.user_id = u.id AND a.month = $2
-             WHERE u.id = $1
-            "#,
-            owner.0,
-            month.first_day(),
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(row.map(|row| {
-            let rules = FilingRules {
-                assigned: assigned(row.ai_provider.as_deref(), row.ai_model),
-                local_only: row.local_only,
-                monthly_tokens: row.ai_monthly_tokens,
-            };
-            (rules, row.tokens)
-        }))
-    }
-
     /// Sets tokens of a month's budget aside, unless that is more than is left; whether it was done.
     /// One statement: of several at once no more are let through than the budget holds.
     ///

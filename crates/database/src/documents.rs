@@ -187,15 +187,4 @@ impl Database {
             .ok_or(Error::LeaseLost)?;
         Ok(UserId(owner))
     }
-
-    /// The text of a document that has been read.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn document_text(&self, id: DocumentId) -> Result<String, Error> {
-        let text = sqlx::query_scalar!("SELECT extracted_text FROM documents WHERE id = $1", id.0)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(text.flatten().unwrap_or_default())
-    }
 }

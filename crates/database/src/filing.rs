@@ -1,7 +1,7 @@
-//! The filing settings.
+//! The filing settings, and what goes before an owner's choice.
 
-use crate::{Database, Error, UnitOfWork};
-use domain::{ProviderName, UserId};
+use crate::{Database, Error, UnitOfWork, ai_budget::assigned};
+use domain::{FilingRules, Month, ProviderName, UserId};
 
 /// An owner's filing settings as stored.
 #[derive(Clone, Debug, Default)]
@@ -25,42 +25,69 @@ pub struct StoredProvider {
     pub api_key_enc: Option<Vec<u8>>,
 }
 
+/// All that decides who files an owner's documents.
+#[derive(Clone, Debug, Default)]
+pub struct StoredFiling {
+    /// What the owner chose.
+    pub settings: StoredSettings,
+    /// What goes before that.
+    pub rules: FilingRules,
+    /// How many tokens were sent for them in the month that was asked for.
+    pub used_tokens: i64,
+}
+
 impl Database {
-    /// An owner's filing settings; the defaults when nothing was set.
+    /// What decides who files an owner's documents, the defaults where nothing was set; `None` without an
+    /// account. Nothing of a disabled account is sent anywhere.
     ///
     /// # Errors
-    /// When a query fails.
-    pub async fn filing_settings(&self, owner: UserId) -> Result<StoredSettings, Error> {
-        let owner = owner.0;
+    /// When the query fails.
+    pub async fn filing(&self, owner: UserId, month: Month) -> Result<Option<StoredFiling>, Error> {
         let row = sqlx::query!(
-            "SELECT active_provider, system_prompt FROM filing_settings WHERE user_id = $1",
-            owner,
+            r#"
+            SELECT s.active_provider AS "active_provider?", s.system_prompt AS "system_prompt?",
+                   u.ai_provider, u.ai_model, u.ai_local_only OR NOT u.is_active AS "local_only!", u.ai_monthly_tokens,
+                   COALESCE(a.tokens, 0) AS "tokens!",
+                   ARRAY(SELECT provider FROM filing_providers p WHERE p.user_id = u.id ORDER BY provider)
+                       AS "providers!",
+                   ARRAY(SELECT model FROM filing_providers p WHERE p.user_id = u.id ORDER BY provider)
+                       AS "models!: Vec<Option<String>>",
+                   ARRAY(SELECT api_key_enc FROM filing_providers p WHERE p.user_id = u.id ORDER BY provider)
+                       AS "api_keys!: Vec<Option<Vec<u8>>>"
+              FROM users u
+              LEFT JOIN filing_settings s ON s.user_id = u.id
+              LEFT JOIN ai_usage a ON a.user_id = u.id AND a.month = $2
+             WHERE u.id = $1
+            "#,
+            owner.0,
+            month.first_day(),
         )
         .fetch_optional(&self.pool)
         .await?;
-        let providers = sqlx::query!(
-            "SELECT provider, model, api_key_enc FROM filing_providers WHERE user_id = $1",
-            owner,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let (active, system_prompt) = row
-            .map(|row| (row.active_provider, row.system_prompt))
-            .unwrap_or_default();
-        Ok(StoredSettings {
-            active_provider: ProviderName::parse(&active).unwrap_or_default(),
-            system_prompt,
-            providers: providers
-                .into_iter()
-                .filter_map(|row| {
-                    Some(StoredProvider {
-                        provider: ProviderName::parse(&row.provider)?,
-                        model: row.model,
-                        api_key_enc: row.api_key_enc,
+        let Some(row) = row else { return Ok(None) };
+        let set = row.providers.into_iter().zip(row.models).zip(row.api_keys);
+        Ok(Some(StoredFiling {
+            settings: StoredSettings {
+                active_provider: ProviderName::parse(&row.active_provider.unwrap_or_default())
+                    .unwrap_or_default(),
+                system_prompt: row.system_prompt.unwrap_or_default(),
+                providers: set
+                    .filter_map(|((provider, model), api_key_enc)| {
+                        Some(StoredProvider {
+                            provider: ProviderName::parse(&provider)?,
+                            model,
+                            api_key_enc,
+                        })
                     })
-                })
-                .collect(),
-        })
+                    .collect(),
+            },
+            rules: FilingRules {
+                assigned: assigned(row.ai_provider.as_deref(), row.ai_model),
+                local_only: row.local_only,
+                monthly_tokens: row.ai_monthly_tokens,
+            },
+            used_tokens: row.tokens,
+        }))
     }
 }
 

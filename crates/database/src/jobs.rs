@@ -218,19 +218,6 @@ impl Database {
         Ok(ids.into_iter().map(JobId).collect())
     }
 
-    /// Which topics a classification may choose from; `None` for all.
-    ///
-    /// # Errors
-    /// When the query fails.
-    pub async fn job_topics(&self, job: &Job) -> Result<Option<Vec<TopicId>>, Error> {
-        let ids = sqlx::query_scalar!("SELECT topic_ids FROM jobs WHERE id = $1", job.id.0)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(ids
-            .flatten()
-            .map(|ids: Vec<Uuid>| ids.into_iter().map(TopicId).collect()))
-    }
-
     /// Whether the job is done, dead or gone.
     ///
     /// # Errors

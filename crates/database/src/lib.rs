@@ -12,6 +12,7 @@ mod ai_budget;
 mod api_tokens;
 mod audit;
 mod batches;
+mod connections;
 mod copying;
 mod corrections;
 mod documents;
@@ -46,7 +47,7 @@ pub use copying::{CopyIn, NamedObject, Restoration, Snapshot, Table};
 pub use corrections::Correction;
 pub use documents::Location;
 pub use error::Error;
-pub use filing::{StoredProvider, StoredSettings};
+pub use filing::{StoredFiling, StoredProvider, StoredSettings};
 pub use jobs::{Claim, JobOutcome, NewJob};
 pub use lessons::{Gram, Teaches, TopicCounts};
 pub use listing::{DocumentFilter, Listed, PageStart};
@@ -55,7 +56,7 @@ pub use one_time_tokens::{OneTime, Purpose};
 pub use parts::{NewPart, PartWritten, Place};
 pub use passkeys::StoredKey;
 pub use pipeline::GivenUp;
-pub use processing::{MachineTopic, Reading, ToProcess};
+pub use processing::{MachineTopic, Reading, ToFile, ToProcess};
 pub use quotas::Recounted;
 pub use scrub::{HeldScrub, ScrubProgress, ToScrub};
 pub use sealed::SealedPlace;
@@ -63,23 +64,20 @@ pub use second_factors::{SecondFactors, StoredTotp};
 pub use sessions::{Exchanged, NewSession, SignedIn};
 pub use uploads::Upload;
 
+use connections::Connections;
 use sqlx::{
-    Connection, PgPool, Postgres, Transaction,
+    Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{str::FromStr, time::Duration};
+use tokio::sync::OwnedSemaphorePermit;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
-
-/// A connection that was idle for so long is asked whether it still stands before it is used. One that
-/// was used a moment ago was asked when it was given back; asking again would cost every query a round
-/// trip. No PostgreSQL restarts in so short a time: once it is back, what died with it is found out.
-const RESTED: Duration = Duration::from_millis(20);
 
 /// A pool of connections to PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct Database {
-    pool: PgPool,
+    pool: Connections,
 }
 
 impl Database {
@@ -91,21 +89,9 @@ impl Database {
         let options = PgConnectOptions::from_str(url)
             .map_err(Error::from)?
             .application_name("docuvault");
-        let pool = PgPoolOptions::new()
-            .max_connections(max_connections)
-            .acquire_timeout(Duration::from_secs(5))
-            .idle_timeout(Duration::from_secs(300))
-            .test_before_acquire(false)
-            .before_acquire(|connection, kept| {
-                Box::pin(async move {
-                    if kept.idle_for >= RESTED {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .connect_lazy_with(options);
-        Ok(Self { pool })
+        Ok(Self {
+            pool: Connections::new(options, max_connections),
+        })
     }
 
     /// Brings the schema up to date. `url` names the migrate role, never the app's (D-13).
@@ -136,8 +122,10 @@ impl Database {
     /// # Errors
     /// When no connection is to be had.
     pub async fn begin(&self) -> Result<UnitOfWork, Error> {
+        let begun = self.pool.begin().await?;
         Ok(UnitOfWork {
-            transaction: self.pool.begin().await?,
+            transaction: begun.transaction,
+            _turn: Some(begun.turn),
         })
     }
 
@@ -150,6 +138,8 @@ impl Database {
 /// Changes that happen together or not at all. Dropping it without [`UnitOfWork::commit`] undoes them.
 pub struct UnitOfWork {
     transaction: Transaction<'static, Postgres>,
+    /// None where the connection is nobody else's.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl UnitOfWork {

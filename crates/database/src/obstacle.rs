@@ -38,7 +38,7 @@ impl Database {
     /// # Errors
     /// The first thing that stands in the way.
     pub async fn try_out(&self) -> Result<(), Obstacle> {
-        let mut connection = self.pool.connect_options().connect().await?;
+        let mut connection = self.pool.options().connect().await?;
         let is_there =
             sqlx::query_scalar!(r#"SELECT to_regclass('public.jobs') IS NOT NULL AS "is_there!""#)
                 .fetch_one(&mut connection)

@@ -186,7 +186,7 @@ impl Database {
             r#"WITH failed AS (
                    (SELECT d.id, d.user_id, d.filename, d.failure, d.updated_at AS at, 'process' AS kind,
                            NULL::uuid AS job
-                      FROM documents d WHERE d.status = 'failed' AND ($1::uuid IS NULL OR d.user_id = $1)
+                      FROM documents d WHERE d.failure IS NOT NULL AND ($1::uuid IS NULL OR d.user_id = $1)
                      ORDER BY d.updated_at DESC LIMIT $2)
                    UNION ALL
                    (SELECT d.id, d.user_id, d.filename, d.classification_error, j.finished_at, j.kind, j.id
@@ -224,7 +224,7 @@ impl Database {
     pub async fn count_failures(&self, owner: Option<UserId>) -> Result<i64, Error> {
         let count = sqlx::query_scalar!(
             r#"SELECT (SELECT count(*) FROM documents d
-                        WHERE d.status = 'failed' AND ($1::uuid IS NULL OR d.user_id = $1))
+                        WHERE d.failure IS NOT NULL AND ($1::uuid IS NULL OR d.user_id = $1))
                     + (SELECT count(*) FROM jobs j JOIN documents d ON d.id = j.document_id
                         WHERE j.state = 'dead' AND d.status <> 'failed' AND ($1::uuid IS NULL OR d.user_id = $1))
                    AS "count!""#,
@@ -268,8 +268,6 @@ impl Database {
 
     /// How many connections to PostgreSQL are in use, and how many may be.
     pub fn connections(&self) -> (u32, u32) {
-        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
-        let in_use = self.pool.size().saturating_sub(idle);
-        (in_use, self.pool.options().get_max_connections())
+        self.pool.in_use()
     }
 }

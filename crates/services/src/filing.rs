@@ -4,8 +4,8 @@ use crate::{FILING_TEXT_CHARS, Services, fault, filing_settings};
 use classification::{
     Classifier, Decision, Failure, Knowledge, Request, Spent, TopicKnowledge, TopicOption,
 };
-use database::{Correction, Gram, TopicCounts, UnitOfWork};
-use domain::{DocumentId, FileName, ProviderName, TopicId, UserId};
+use database::{Correction, Gram, StoredFiling, ToFile, TopicCounts, UnitOfWork};
+use domain::{DocumentId, FileName, ProviderName, Topic, UserId};
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -63,43 +63,39 @@ pub(crate) enum Filing {
     Failed(String),
 }
 
-/// What to file.
-pub(crate) struct ToFile<'a> {
-    pub owner: UserId,
-    pub file_name: &'a FileName,
-    pub text: &'a str,
-    pub only: Option<&'a [TopicId]>,
-}
-
 impl Services {
     /// Asks the provider that files for this owner: theirs, or the one that goes before it.
-    pub(crate) async fn file(&self, document: &ToFile<'_>) -> Result<Filing, domain::Error> {
-        let (stored, rules, _) = self.stored_filing(document.owner).await?;
+    pub(crate) async fn file(
+        &self,
+        owner: UserId,
+        file_name: &FileName,
+        document: ToFile,
+    ) -> Result<Filing, domain::Error> {
+        let StoredFiling {
+            settings: stored,
+            rules,
+            ..
+        } = self.stored_filing(owner).await?;
         let provider = rules.in_use(stored.active_provider);
-        let topics = self.options(document).await?;
-        let text = first_chars(document.text, FILING_TEXT_CHARS);
+        let topics: Vec<TopicOption> = document.topics.into_iter().map(option).collect();
+        let text = first_chars(&document.text, FILING_TEXT_CHARS);
         let knowledge = match provider {
-            ProviderName::Local => Some(
-                self.knowledge(document.owner, document.file_name, text)
-                    .await?,
-            ),
+            ProviderName::Local => Some(self.knowledge(owner, file_name, text).await?),
             _ => None,
         };
-        let config =
-            filing_settings::config(&self.parts, document.owner, &stored, &rules, provider);
+        let config = filing_settings::config(&self.parts, owner, &stored, &rules, provider);
         let classifier = match classification::build(config) {
             Ok(classifier) => classifier,
             Err(failure) => return Ok(Filing::Failed(sentence(failure))),
         };
         let request = Request {
             text,
-            file_name: document.file_name.as_str(),
+            file_name: file_name.as_str(),
             topics: &topics,
             system_prompt: Some(stored.system_prompt.as_str()).filter(|prompt| !prompt.is_empty()),
             knowledge: knowledge.as_ref(),
         };
-        self.ask(document.owner, classifier.as_ref(), &request)
-            .await
+        self.ask(owner, classifier.as_ref(), &request).await
     }
 
     /// Asks, if the budget allows it. What costs nothing is not counted.
@@ -137,24 +133,6 @@ impl Services {
         })
     }
 
-    async fn options(&self, document: &ToFile<'_>) -> Result<Vec<TopicOption>, domain::Error> {
-        let topics = self
-            .parts
-            .database
-            .topics_of(document.owner)
-            .await
-            .map_err(fault::of_database)?;
-        Ok(topics
-            .into_iter()
-            .filter(|topic| document.only.is_none_or(|only| only.contains(&topic.id)))
-            .map(|topic| TopicOption {
-                id: topic.id,
-                name: topic.name.as_str().to_owned(),
-                description: topic.description.as_str().to_owned(),
-            })
-            .collect())
-    }
-
     async fn knowledge(
         &self,
         owner: UserId,
@@ -172,6 +150,14 @@ impl Services {
             per_topic: learned.into_iter().map(topic_knowledge).collect(),
             vocabulary: VOCABULARY,
         })
+    }
+}
+
+fn option(topic: Topic) -> TopicOption {
+    TopicOption {
+        id: topic.id,
+        name: topic.name.as_str().to_owned(),
+        description: topic.description.as_str().to_owned(),
     }
 }
 

@@ -1,33 +1,25 @@
 //! What goes before an owner's choice of a provider: an admin's, and their own word that nothing is sent.
 
 use crate::{Services, fault};
-use database::StoredSettings;
+use database::{StoredFiling, StoredSettings};
 use domain::{Error, FilingRules, Kind, ProviderName, UserId};
 
 impl Services {
-    /// An owner's settings, what goes before them, and how many tokens were sent for them this month.
-    pub(crate) async fn stored_filing(
-        &self,
-        owner: UserId,
-    ) -> Result<(StoredSettings, FilingRules, i64), Error> {
+    /// All that decides who files an owner's documents, with this month's count of tokens.
+    pub(crate) async fn stored_filing(&self, owner: UserId) -> Result<StoredFiling, Error> {
         let database = &self.parts.database;
-        let stored = database
-            .filing_settings(owner)
-            .await
-            .map_err(fault::of_database)?;
-        let rules = database
-            .filing_rules(owner, self.this_month())
-            .await
-            .map_err(fault::of_database)?;
+        let stored = database.filing(owner, self.this_month()).await;
         // Whose account is gone can't be asked whether a text may be sent anywhere.
-        let (rules, used_tokens) = rules.unwrap_or_else(|| {
-            let nothing_is_sent = FilingRules {
+        let nothing_is_sent = || StoredFiling {
+            rules: FilingRules {
                 local_only: true,
                 ..FilingRules::default()
-            };
-            (nothing_is_sent, 0)
-        });
-        Ok((stored, rules, used_tokens))
+            },
+            ..StoredFiling::default()
+        };
+        Ok(stored
+            .map_err(fault::of_database)?
+            .unwrap_or_else(nothing_is_sent))
     }
 
     /// The choice of a provider, if the owner has one. To say what an admin said is none: forms send
@@ -40,7 +32,7 @@ impl Services {
         let Some(provider) = wanted else {
             return Ok(None);
         };
-        let (_, rules, _) = self.stored_filing(owner).await?;
+        let rules = self.stored_filing(owner).await?.rules;
         match rules.assigned {
             None => Ok(wanted),
             Some(assigned) if assigned.provider == provider => Ok(None),

@@ -2,7 +2,7 @@
 
 use crate::{Parts, Services, fault, filing, filing_rules, limits, seal};
 use classification::Config;
-use database::{StoredSettings, UnitOfWork};
+use database::{StoredFiling, StoredSettings, UnitOfWork};
 use domain::{
     AuditEvent, Caller, Error, FilingRules, ProviderName, UserId,
     policy::{Action, authorise_owner},
@@ -27,7 +27,11 @@ impl FilingSettings<'_> {
     pub async fn get(&self, caller: &Caller) -> Result<wire::Settings, Error> {
         let owner = authorise_owner(caller, Action::ReadSettings)?;
         let parts = &self.services.parts;
-        let (stored, rules, used_tokens) = self.services.stored_filing(owner).await?;
+        let StoredFiling {
+            settings: stored,
+            rules,
+            used_tokens,
+        } = self.services.stored_filing(owner).await?;
         let usage = parts
             .database
             .provider_usage(owner, self.services.this_month())
@@ -163,7 +167,11 @@ impl FilingSettings<'_> {
             .limit_load(&[(limits::PROVIDER_TEST, &owner.to_string())])
             .await?;
         let parts = &self.services.parts;
-        let (stored, rules, _) = self.services.stored_filing(owner).await?;
+        let StoredFiling {
+            settings: stored,
+            rules,
+            ..
+        } = self.services.stored_filing(owner).await?;
         let provider = match request.provider.as_deref() {
             Some(word) => provider("provider", word)?,
             None => rules.in_use(stored.active_provider),

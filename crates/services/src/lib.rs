@@ -18,6 +18,7 @@ mod filing_rules;
 mod filing_settings;
 mod health;
 mod invitations;
+mod lanes;
 mod limits;
 mod listing;
 mod mailing;
@@ -129,7 +130,8 @@ pub struct Services {
     tasks: tasks::Tasks,
     /// Cancelled when what runs beside requests should come to its end.
     stopping: CancellationToken,
-    together: Arc<upload::together::Together>,
+    uploaded: Arc<upload::together::Uploaded>,
+    looked_up: Arc<sign_in::LookedUp>,
 }
 
 /// Limits that a page may show before it sends anything.
@@ -146,7 +148,8 @@ impl Services {
             parts: Arc::new(parts),
             tasks: tasks::Tasks::default(),
             stopping: CancellationToken::new(),
-            together: Arc::default(),
+            uploaded: Arc::default(),
+            looked_up: Arc::default(),
         }
     }
 

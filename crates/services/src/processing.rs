@@ -6,10 +6,7 @@
 mod held;
 mod parts;
 
-use crate::{
-    Services,
-    filing::{Filing, ToFile},
-};
+use crate::{Services, filing::Filing};
 use database::{MachineTopic, ToProcess};
 use domain::{
     Caller, DocumentStatus, FileType, Job, JobKind, Stage,
@@ -209,15 +206,11 @@ impl Processing<'_> {
     /// The filing stage.
     async fn file(&self, held: &Held) -> Result<(), Stop> {
         let database = &self.services.parts.database;
-        let text = database.document_text(held.job.document_id).await?;
-        let only = database.job_topics(&held.job).await?;
-        let to_file = ToFile {
-            owner: held.document.owner,
-            file_name: &held.document.filename,
-            text: &text,
-            only: only.as_deref(),
-        };
-        match self.services.file(&to_file).await? {
+        let to_file = database.document_to_file(&held.job).await?;
+        let ToProcess {
+            owner, filename, ..
+        } = &held.document;
+        match self.services.file(*owner, filename, to_file).await? {
             Filing::Decided(provider, decision) => {
                 let topics: Vec<MachineTopic> = decision
                     .topics

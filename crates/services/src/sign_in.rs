@@ -9,6 +9,7 @@ mod sessions;
 mod tokens;
 
 pub(crate) use sessions::current;
+pub(crate) use tokens::LookedUp;
 
 use crate::{LoginStep, Services, fault, limits};
 use auth::{OpaqueToken, TokenKind, Verified};

@@ -249,7 +249,7 @@ impl Receiving {
         };
         let object_key = upload.document.object_key.clone();
         let size = upload.document.size_bytes;
-        match self.services.together.insert(&self.services, upload).await {
+        match together::insert(&self.services, upload).await {
             Ok(document) => {
                 telemetry::metrics::upload(u64::try_from(size).unwrap_or_default());
                 Ok(document)

@@ -178,6 +178,7 @@ impl Restoration {
         crate::MIGRATIONS.run(connection).await?;
         let mut work = UnitOfWork {
             transaction: self.transaction,
+            _turn: None,
         };
         work.begin_jobs_anew().await?;
         work.recount_quotas().await?;

@@ -21,8 +21,8 @@ async fn with_person() -> (TestDatabase, Database) {
 }
 
 async fn used(database: &Database) -> i64 {
-    let rules = database.filing_rules(PERSON, month()).await.unwrap();
-    rules.unwrap().1
+    let stored = database.filing(PERSON, month()).await.unwrap();
+    stored.unwrap().used_tokens
 }
 
 #[tokio::test]
@@ -78,5 +78,5 @@ async fn months_and_people_are_counted_by_themselves() {
     assert!(database.reserve_tokens(PERSON, april, 100).await.unwrap());
     let nobody = domain::UserId(Uuid::now_v7());
     assert!(!database.reserve_tokens(nobody, month(), 1).await.unwrap());
-    assert_eq!(database.filing_rules(nobody, month()).await.unwrap(), None);
+    assert!(database.filing(nobody, month()).await.unwrap().is_none());
 }

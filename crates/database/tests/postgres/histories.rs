@@ -4,7 +4,7 @@
 
 use crate::support::{PERSON, database, document, entry};
 use database::{Claim, Database, Error, JobOutcome};
-use domain::{AuditEvent, DocumentId, Job, JobId, JobKind, Stage, job::MAX_ATTEMPTS};
+use domain::{AuditEvent, DocumentId, Job, JobId, JobKind, job::MAX_ATTEMPTS};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
@@ -109,13 +109,14 @@ async fn due(test: &TestDatabase, job: JobId) {
         .unwrap();
 }
 
-/// Ends a try as a worker does: holds the lease, writes, ends, all in one.
+/// Ends a try as a worker does: begins to read, then holds the lease, writes, ends, all in one.
 pub async fn finish(database: &Database, job: &Job, outcome: &JobOutcome) -> Result<(), Error> {
+    database.begin_reading(job).await?;
     let mut work = database.begin().await?;
     work.hold_lease(job).await?;
     match outcome {
         JobOutcome::Done => work.mark_ready(job, None).await?,
-        JobOutcome::Retry { .. } => work.begin_stage(job, Stage::Reading).await?,
+        JobOutcome::Retry { .. } => {}
         JobOutcome::Dead { .. } => {
             let kind = JobKind::Process.as_str();
             work.give_up(kind, job.document_id).await?;

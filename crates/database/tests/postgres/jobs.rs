@@ -54,6 +54,29 @@ async fn a_job_that_was_begun_as_often_as_allowed_says_so_on_its_document() {
     assert_eq!(database.claim_job(id, LEASE).await.unwrap(), Claim::NotMine);
 }
 
+/// Each of them would else write an entry into every index of the table.
+#[tokio::test]
+async fn the_steps_of_a_document_leave_its_indexes_alone() {
+    let test = TestDatabase::create().await;
+    let database = database(&test);
+    let id = JobId(Uuid::now_v7());
+    document(&database, id).await;
+    let Claim::Held(job) = database.claim_job(id, LEASE).await.unwrap() else {
+        panic!("it was not to be had")
+    };
+    finish(&database, &job, &JobOutcome::Done).await.unwrap();
+    // Then what it counted is told.
+    database.close().await;
+    let counted = "SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'documents'";
+    testkit::until("both updates", testkit::PATIENCE, async || {
+        Ok((test.number(counted).await == 2).then_some(()))
+    })
+    .await
+    .unwrap();
+    let light = "SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'documents'";
+    assert_eq!(test.number(light).await, 2);
+}
+
 #[tokio::test]
 async fn a_job_that_waits_is_not_to_be_had_before_its_time() {
     let test = TestDatabase::create().await;

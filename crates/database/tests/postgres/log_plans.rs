@@ -90,7 +90,7 @@ async fn failures_are_counted_by_their_own_index() {
         ANALYZE documents; ANALYZE jobs";
     sqlx::raw_sql(rows).execute(&test.admin).await.unwrap();
     let query = statement(&[
-        "WHERE d.status = 'failed' AND ($1::uuid IS NULL OR d.user_id = $1))",
+        "WHERE d.failure IS NOT NULL AND ($1::uuid IS NULL OR d.user_id = $1))",
         "AS \"count!\"",
     ]);
     for owner in [None, Some(OWNER)] {

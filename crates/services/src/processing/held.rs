@@ -24,9 +24,8 @@ pub(super) struct Held {
 impl Held {
     /// The reading stage has begun.
     pub(super) async fn begin_reading(&self) -> Result<(), Stop> {
-        let mut work = self.begin().await?;
-        work.begin_stage(&self.job, Stage::Reading).await?;
-        work.commit().await?;
+        let database = &self.services.parts.database;
+        database.begin_reading(&self.job).await?;
         self.announce(DocumentStatus::Processing, Some(Stage::Reading));
         Ok(())
     }
@@ -82,20 +81,14 @@ impl Held {
             let storage = &self.services.parts.storage;
             storage.put(key, THUMBNAIL_TYPE.media_type(), body).await?;
         }
-        let mut work = self.begin().await?;
+        let mut work = self.services.parts.database.begin().await?;
         // As it is under the lock: somebody may have wanted filing meanwhile.
         let filing_next = work.write_reading(&self.job, reading).await?;
         if filing_next {
-            work.begin_stage(&self.job, Stage::Filing).await?;
-        } else {
-            work.mark_ready(&self.job, None).await?;
-            work.end_job(&self.job, &JobOutcome::Done).await?;
-        }
-        work.commit().await?;
-        if filing_next {
+            work.commit().await?;
             self.announce(DocumentStatus::Processing, Some(Stage::Filing));
         } else {
-            self.announce(DocumentStatus::Ready, None);
+            self.end(work, DocumentStatus::Ready).await?;
         }
         Ok(filing_next)
     }

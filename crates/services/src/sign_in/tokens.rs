@@ -1,8 +1,12 @@
 //! Who sends a token, and whether it is still good. Refresh tokens are exchanged for the next pair.
 
 use super::{SignIns, SignedIn, add_refresh_token};
-use crate::{fault, limits};
-use auth::{OpaqueToken, TokenKind};
+use crate::{
+    fault,
+    lanes::{Lanes, Waiting},
+    limits,
+};
+use auth::{OpaqueToken, TokenHash, TokenKind};
 use database::Exchanged;
 use domain::{AuditEvent, Caller, Error, Identity, SessionId, SignIn, UserId};
 use time::{Duration, OffsetDateTime};
@@ -12,6 +16,19 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Within this time a refresh token may be exchanged again: two tabs, asking at once.
 const REFRESH_GRACE: Duration = Duration::seconds(10);
+
+/// What is known of a token before it is looked up.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Claimed {
+    Session(SessionId, UserId),
+    ApiToken(TokenHash),
+}
+
+type Found = Result<Option<database::SignedIn>, Error>;
+
+/// Tokens that wait to be looked up. A page asks for fifty pictures at once, all with the same token: each of
+/// these requests needs an answer that was not given before it came, but one answer does for all that wait.
+pub(crate) type LookedUp = Lanes<Claimed, (), Found>;
 
 impl SignIns<'_> {
     /// Exchanges a refresh token for the next pair.
@@ -88,33 +105,53 @@ impl SignIns<'_> {
     /// # Errors
     /// `Unauthenticated` when it is not good (any more), `Unavailable` when that can't be known now.
     pub async fn identify(&self, caller: &Caller, token: &str) -> Result<Identity, Error> {
-        let parts = &self.services.parts;
-        let now = self.services.now();
-        let found = if TokenKind::of(token) == Some(TokenKind::Api) {
+        let claimed = if TokenKind::of(token) == Some(TokenKind::Api) {
             let token =
                 OpaqueToken::parse(TokenKind::Api, token).ok_or_else(Error::unauthenticated)?;
-            parts
-                .database
-                .api_token_identity(token.hash().as_bytes(), now)
-                .await
+            Claimed::ApiToken(token.hash())
         } else {
-            let claims = parts
-                .accounts
-                .access_tokens
-                .verify(token, now)
+            let tokens = &self.services.parts.accounts.access_tokens;
+            let claims = tokens
+                .verify(token, self.services.now())
                 .map_err(|_| Error::unauthenticated())?;
-            parts
-                .database
-                .session_identity(SessionId(claims.session), UserId(claims.user), now)
-                .await
+            Claimed::Session(SessionId(claims.session), UserId(claims.user))
         };
-        let found = found
-            .map_err(fault::of_database)?
+        let found = self
+            .look_up(claimed)
+            .await?
             .ok_or_else(Error::unauthenticated)?;
         if found.note_use {
-            self.note_use(caller, found.identity.sign_in, now);
+            self.note_use(caller, found.identity.sign_in, self.services.now());
         }
         Ok(found.identity)
+    }
+
+    /// Looks a token up, together with whoever else waits for the same.
+    async fn look_up(&self, claimed: Claimed) -> Found {
+        let answer_all = |waiting| self.answer_all(claimed, waiting);
+        let waiting = &self.services.looked_up;
+        match waiting.join(claimed, (), usize::MAX, answer_all).await {
+            Some(found) => found,
+            // Whoever asked for all went away.
+            None => self.look_up_now(claimed).await,
+        }
+    }
+
+    async fn answer_all(&self, claimed: Claimed, waiting: Vec<Waiting<Claimed, (), Found>>) {
+        let found = self.look_up_now(claimed).await;
+        for one in waiting {
+            // Who no longer waits went away.
+            let _ = one.answer.send(found.clone());
+        }
+    }
+
+    async fn look_up_now(&self, claimed: Claimed) -> Found {
+        let (database, now) = (&self.services.parts.database, self.services.now());
+        let found = match claimed {
+            Claimed::Session(session, user) => database.session_identity(session, user, now).await,
+            Claimed::ApiToken(hash) => database.api_token_identity(hash.as_bytes(), now).await,
+        };
+        found.map_err(fault::of_database)
     }
 
     /// Whether what the caller signed in with is still good.

@@ -4,14 +4,12 @@
 //! while one waits goes together with the next, so that many small files are not stored at the disk's
 //! pace. A single upload waits for nobody.
 
-use crate::{Services, fault};
+use crate::{
+    Services, fault,
+    lanes::{Lanes, Waiting},
+};
 use database::Upload;
 use domain::{Document, DocumentStatus, Error, JobId, UserId};
-use std::sync::{Mutex, PoisonError};
-use tokio::sync::{Mutex as Turn, oneshot};
-
-/// How many owners are written for at once; more share their turns.
-const LANES: usize = 64;
 
 /// The most uploads in one statement.
 const MOST: usize = 64;
@@ -25,85 +23,35 @@ pub(crate) enum Refused {
 }
 
 type Outcome = Result<Document, Refused>;
+type Waiter = Waiting<UserId, Upload, Outcome>;
 
-struct Waiting {
-    upload: Upload,
-    answer: oneshot::Sender<Outcome>,
-}
+/// What waits to be written, by owner.
+pub(crate) type Uploaded = Lanes<UserId, Upload, Outcome>;
 
-#[derive(Default)]
-struct Lane {
-    waiting: Mutex<Vec<Waiting>>,
-    turn: Turn<()>,
-}
-
-/// What waits to be written.
-pub(crate) struct Together {
-    lanes: Vec<Lane>,
-}
-
-impl Default for Together {
-    fn default() -> Self {
-        Self {
-            lanes: (0..LANES).map(|_| Lane::default()).collect(),
-        }
-    }
-}
-
-impl Together {
-    /// Writes an upload, with whatever else of its owner waits.
-    pub(crate) async fn insert(&self, services: &Services, upload: Upload) -> Outcome {
-        let owner = upload.document.owner;
-        let Some(lane) = self.lane(owner) else {
-            return Err(Refused::Failed(Error::internal()));
-        };
-        let (answer, mut answered) = oneshot::channel();
-        lane.lock().push(Waiting { upload, answer });
-        loop {
-            tokio::select! {
-                biased;
-                outcome = &mut answered => {
-                    return outcome.unwrap_or_else(|_| Err(Refused::Failed(Error::internal())));
-                }
-                _turn = lane.turn.lock() => write(services, owner, lane.take(owner)).await,
-            }
-        }
-    }
-
-    fn lane(&self, owner: UserId) -> Option<&Lane> {
-        let number = owner.0.as_u128() % LANES as u128;
-        self.lanes.get(usize::try_from(number).ok()?)
-    }
-}
-
-impl Lane {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take(&self, owner: UserId) -> Vec<Waiting> {
-        let mut waiting = self.lock();
-        let theirs = |one: &mut Waiting| one.upload.document.owner == owner;
-        waiting.extract_if(.., theirs).take(MOST).collect()
-    }
+/// Writes an upload, with whatever else of its owner waits.
+pub(crate) async fn insert(services: &Services, upload: Upload) -> Outcome {
+    let owner = upload.document.owner;
+    let serve = |waiting| write(services, owner, waiting);
+    let written = services.uploaded.join(owner, upload, MOST, serve).await;
+    written.unwrap_or_else(|| Err(Refused::Failed(Error::internal())))
 }
 
 /// Writes them and answers each. Who no longer waits for the answer finds the document in the list.
-async fn write(services: &Services, owner: UserId, mut waiting: Vec<Waiting>) {
+async fn write(services: &Services, owner: UserId, mut waiting: Vec<Waiter>) {
     if waiting.len() > 1 && write_all(services, owner, &mut waiting).await {
         return;
     }
     for one in waiting {
         let _ = one
             .answer
-            .send(write_one(services, owner, one.upload).await);
+            .send(write_one(services, owner, one.wanted).await);
     }
 }
 
 /// Tries to write them with one statement. `false` leaves them all: each has to get its own try, so
 /// that one that has no room, or is refused, stands in nobody's way.
-async fn write_all(services: &Services, owner: UserId, waiting: &mut Vec<Waiting>) -> bool {
-    let uploads: Vec<Upload> = waiting.iter().map(|one| one.upload.clone()).collect();
+async fn write_all(services: &Services, owner: UserId, waiting: &mut Vec<Waiter>) -> bool {
+    let uploads: Vec<Upload> = waiting.iter().map(|one| one.wanted.clone()).collect();
     let database = &services.parts.database;
     match database.insert_documents(owner, &uploads).await {
         Ok(Some(documents)) => {

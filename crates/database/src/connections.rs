@@ -1,0 +1,273 @@
+//! Connections to PostgreSQL: sqlx's pool, and before it those whose last statement surely came to its end.
+//!
+//! sqlx asks every connection that is given back whether it still stands, as a statement may have been dropped
+//! half-way: one round trip more for each statement. Here it is known how a statement ended. Whatever did not
+//! end well goes back to sqlx, which looks at it.
+
+use futures::{
+    FutureExt, StreamExt, TryFutureExt, TryStreamExt, future::BoxFuture, stream, stream::BoxStream,
+};
+use sqlx::{
+    Connection, Describe, Either, Execute, Executor, PgPool, Postgres, SqlStr, Transaction,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo},
+};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, Once, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How long a statement waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A connection that was idle for so long is asked whether it still stands before it is used. No PostgreSQL
+/// restarts in a shorter time: once it is back, what died with it is found out.
+const RESTED: Duration = Duration::from_millis(20);
+
+/// How long sqlx keeps a connection that nobody uses.
+const IDLE: Duration = Duration::from_secs(300);
+
+/// How often what is kept here goes back to sqlx, which ends what is old or idle.
+const KEPT: Duration = Duration::from_secs(60);
+
+/// A connection that nobody uses, and since when.
+struct Kept {
+    connection: PoolConnection<Postgres>,
+    since: Instant,
+}
+
+struct Shared {
+    pool: PgPool,
+    /// As many as there may be connections.
+    turns: Arc<Semaphore>,
+    /// The last used first: its caches are warm, and the others come to rest.
+    kept: Mutex<Vec<Kept>>,
+    keeper: Once,
+}
+
+/// As many connections as are allowed, made when they are needed. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Connections(Arc<Shared>);
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Connections")
+            .field(&self.0.pool)
+            .finish()
+    }
+}
+
+impl Shared {
+    fn kept(&self) -> MutexGuard<'_, Vec<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is kept goes back to sqlx.
+    fn let_go(&self) {
+        let kept = std::mem::take(&mut *self.kept());
+        drop(kept);
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        // There may be no runtime any more in which they could go back.
+        for kept in std::mem::take(&mut *self.kept()) {
+            drop(kept.connection.detach());
+        }
+    }
+}
+
+impl Connections {
+    /// At most so many, none of which is made yet.
+    pub fn new(options: PgConnectOptions, most: u32) -> Self {
+        let pool = PgPoolOptions::new()
+            .max_connections(most)
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(IDLE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, kept| {
+                Box::pin(async move {
+                    if kept.idle_for >= RESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_lazy_with(options);
+        Self(Arc::new(Shared {
+            pool,
+            turns: Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX))),
+            kept: Mutex::default(),
+            keeper: Once::new(),
+        }))
+    }
+
+    /// Where they lead.
+    pub fn options(&self) -> Arc<PgConnectOptions> {
+        self.0.pool.connect_options()
+    }
+
+    /// How many are in use, and how many may be.
+    pub fn in_use(&self) -> (u32, u32) {
+        let most = self.0.pool.options().get_max_connections();
+        let free = u32::try_from(self.0.turns.available_permits()).unwrap_or(u32::MAX);
+        (most.saturating_sub(free), most)
+    }
+
+    /// Ends them all, waiting for those in use.
+    pub async fn close(&self) {
+        self.0.turns.close();
+        self.0.let_go();
+        self.0.pool.close().await;
+    }
+
+    /// One to use, for as long as it is held.
+    async fn acquire(&self) -> Result<Lent, sqlx::Error> {
+        self.0.keeper.call_once(|| self.keep_house());
+        tokio::time::timeout(PATIENCE, self.lend())
+            .await
+            .unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    async fn lend(&self) -> Result<Lent, sqlx::Error> {
+        let turn = Arc::clone(&self.0.turns).acquire_owned().await;
+        let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
+        let connection = match self.one_that_stands().await {
+            Some(connection) => connection,
+            None => self.0.pool.acquire().await?,
+        };
+        Ok(Lent {
+            connection,
+            of: self.clone(),
+            turn,
+        })
+    }
+
+    async fn one_that_stands(&self) -> Option<PoolConnection<Postgres>> {
+        loop {
+            let mut kept = self.0.kept().pop()?;
+            if kept.since.elapsed() < RESTED || kept.connection.ping().await.is_ok() {
+                return Some(kept.connection);
+            }
+            drop(kept.connection.detach());
+        }
+    }
+
+    /// Begins a transaction. sqlx looks at its connection at the end, and undoes what was not committed.
+    pub async fn begin(&self) -> Result<Begun, sqlx::Error> {
+        let lent = self.acquire().await?;
+        Ok(Begun {
+            // What `Pool::begin` does with a connection of its own choice.
+            transaction: Transaction::begin(lent.connection, None).await?,
+            turn: lent.turn,
+        })
+    }
+
+    fn keep_house(&self) {
+        let shared = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(KEPT).await;
+                match shared.upgrade() {
+                    Some(shared) => shared.let_go(),
+                    None => return,
+                }
+            }
+        });
+    }
+}
+
+/// A connection in use. Dropped, it goes back to sqlx.
+struct Lent {
+    connection: PoolConnection<Postgres>,
+    of: Connections,
+    turn: OwnedSemaphorePermit,
+}
+
+impl Lent {
+    /// Keeps it for the next statement, as its last one came to its end.
+    fn keep(self) {
+        let mut kept = self.of.0.kept();
+        if !self.of.0.turns.is_closed() {
+            kept.push(Kept {
+                connection: self.connection,
+                since: Instant::now(),
+            });
+        }
+    }
+}
+
+/// A transaction and the turn that it takes.
+pub(crate) struct Begun {
+    pub transaction: Transaction<'static, Postgres>,
+    pub turn: OwnedSemaphorePermit,
+}
+
+/// For statements by themselves. Their rows are gathered before the first is handed on.
+impl<'c> Executor<'c> for &Connections {
+    type Database = Postgres;
+
+    fn fetch_many<'e, 'q: 'e, E>(
+        self,
+        query: E,
+    ) -> BoxStream<'e, Result<Either<PgQueryResult, PgRow>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let connections = self.clone();
+        let all = async move {
+            let mut lent = connections.acquire().await?;
+            let answers: Vec<_> = lent.connection.fetch_many(query).try_collect().await?;
+            lent.keep();
+            Ok(stream::iter(answers).map(Ok))
+        };
+        all.try_flatten_stream().boxed()
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(
+        self,
+        query: E,
+    ) -> BoxFuture<'e, Result<Option<PgRow>, sqlx::Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let connections = self.clone();
+        let first = async move {
+            let mut lent = connections.acquire().await?;
+            let row = lent.connection.fetch_optional(query).await?;
+            lent.keep();
+            Ok(row)
+        };
+        first.boxed()
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [PgTypeInfo],
+    ) -> BoxFuture<'e, Result<PgStatement, sqlx::Error>>
+    where
+        'c: 'e,
+    {
+        let connections = self.clone();
+        let prepared = async move {
+            let mut lent = connections.acquire().await?;
+            lent.connection.prepare_with(sql, parameters).await
+        };
+        prepared.boxed()
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Postgres>, sqlx::Error>>
+    where
+        'c: 'e,
+    {
+        let connections = self.clone();
+        async move { connections.acquire().await?.connection.describe(sql).await }.boxed()
+    }
+}

@@ -1,0 +1,118 @@
+//! The connections: how many there are, and that nothing which ends badly on one spoils what comes after it.
+
+use crate::support::{PERSON, database, document};
+use database::{Database, Error};
+use domain::{Document, JobId, Month};
+use futures::{FutureExt, future::join_all};
+use testkit::{PATIENCE, TestDatabase, until};
+use uuid::Uuid;
+
+const OURS: &str = "SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'docuvault'";
+
+async fn with_document(most: u32) -> (TestDatabase, Database, Document) {
+    let of = TestDatabase::create().await;
+    let document = document(&database(&of), JobId(Uuid::now_v7())).await;
+    let database = Database::connect_lazily(&of.app_url, most).unwrap();
+    (of, database, document)
+}
+
+#[tokio::test]
+async fn there_are_no_more_than_allowed_and_each_is_used_again() {
+    let (of, database, document) = with_document(3).await;
+    for _ in 0..10 {
+        let asked = (0..40).map(|_| database.document(PERSON, document.id));
+        assert!(join_all(asked).await.iter().all(Result::is_ok));
+        assert!(of.number(OURS).await <= 3);
+    }
+    assert_eq!(database.connections(), (0, 3));
+}
+
+#[tokio::test]
+async fn a_statement_that_is_dropped_half_way_spoils_no_other() {
+    let (of, database, document) = with_document(1).await;
+    let locked = of.lock("documents").await;
+    let asked = async { database.document(PERSON, document.id).await };
+    let mut asked = Box::pin(asked);
+    let sent = async {
+        tokio::select! {
+            answer = &mut asked => panic!("answered: {answer:?}"),
+            () = of.waiting(1) => {}
+        }
+    };
+    sent.await;
+    drop(asked);
+    locked.rollback().await.unwrap();
+    for _ in 0..3 {
+        let found = database.document(PERSON, document.id).await.unwrap();
+        assert_eq!(found.map(|found| found.id), Some(document.id));
+    }
+}
+
+#[tokio::test]
+async fn a_statement_that_is_refused_spoils_no_other() {
+    let (_of, database, document) = with_document(1).await;
+    for _ in 0..3 {
+        let less = database.reserve_tokens(PERSON, Month::of(document.created_at), -1);
+        assert!(less.await.is_err(), "no count is below nothing");
+        assert!(
+            database
+                .document(PERSON, document.id)
+                .await
+                .unwrap()
+                .is_some()
+        );
+    }
+}
+
+/// Not only when somebody asks for a connection again.
+#[tokio::test]
+async fn what_is_not_committed_is_undone_at_once() {
+    let (of, database, _) = with_document(2).await;
+    let in_transactions = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'docuvault' AND state = 'idle in transaction'";
+    let mut work = database.begin().await.unwrap();
+    work.lock_topics(PERSON).await.unwrap();
+    assert_eq!(of.number(in_transactions).await, 1);
+    drop(work);
+    until("nobody in a transaction", PATIENCE, async || {
+        Ok((of.number(in_transactions).await == 0).then_some(()))
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn connections_that_postgresql_ended_are_made_anew() {
+    let (of, database, document) = with_document(3).await;
+    let asked = || database.document(PERSON, document.id);
+    join_all((0..9).map(|_| asked())).await;
+    let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'docuvault'";
+    assert!(of.number(ended).await > 0);
+    until("an answer", PATIENCE, async || match asked().await {
+        Ok(found) => Ok(found),
+        Err(Error::Unavailable) => Ok(None),
+        Err(error) => panic!("{error}"),
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn closing_ends_them_all_and_waits_for_those_in_use() {
+    let (of, database, document) = with_document(3).await;
+    join_all((0..9).map(|_| database.document(PERSON, document.id))).await;
+    let work = database.begin().await.unwrap();
+    let mut closing = Box::pin(database.close());
+    assert!(closing.as_mut().now_or_never().is_none());
+    let refused = database.document(PERSON, document.id).await;
+    assert!(matches!(refused, Err(Error::Unavailable)), "{refused:?}");
+    work.commit().await.unwrap();
+    closing.await;
+    until("the end of all", PATIENCE, async || {
+        Ok((of.number(OURS).await == 0).then_some(()))
+    })
+    .await
+    .unwrap();
+}
