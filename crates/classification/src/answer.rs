@@ -77,9 +77,9 @@ mod tests {
     use uuid::Uuid;
 
     fn topics() -> Vec<TopicOption> {
-        ["Insurance", "Rent"]
-            .map(|name| TopicOption {
-                id: TopicId(Uuid::new_v4()),
+        [("Insurance", 1), ("Rent", 2)]
+            .map(|(name, id)| TopicOption {
+                id: TopicId(Uuid::from_u128(id)),
                 name: name.to_owned(),
                 description: String::new(),
             })
