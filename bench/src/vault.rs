@@ -55,6 +55,9 @@ impl Place {
     }
 }
 
+/// Where the worker's temporary files lie: in memory, as the images have it.
+const IN_MEMORY: &str = "/dev/shm";
+
 /// Services and schema; no server and no worker yet.
 pub struct Vault {
     services: Services,
@@ -163,6 +166,7 @@ impl Vault {
     /// Starts a worker with these further variables.
     pub fn worker(&self, variables: &[(&str, String)]) -> Result<Child> {
         let mut command = self.command("worker")?;
+        command.env("TMPDIR", IN_MEMORY);
         command.envs(variables.iter().map(|(name, value)| (name, value)));
         Ok(command.spawn()?)
     }
