@@ -125,20 +125,34 @@ impl Pen {
 
 fn jpeg(picture: &RgbImage) -> Option<Vec<u8>> {
     let (width, height) = picture.dimensions();
-    encode(
-        picture.as_raw(),
-        (width.try_into().ok()?, height.try_into().ok()?),
-        ColorType::Rgb,
-    )
+    let size = (width.try_into().ok()?, height.try_into().ok()?);
+    encode(picture.as_raw(), size, ColorType::Rgb)
 }
 
-/// Pixels, line by line, as a JPEG.
+/// RGB or RGBA pixels, line by line, as a JPEG. A page without colour, as most letters are,
+/// has no channels for it, which saves half of the work.
 pub(crate) fn encode(pixels: &[u8], size: (u16, u16), color: ColorType) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    Encoder::new(&mut bytes, QUALITY)
-        .encode(pixels, size.0, size.1, color)
-        .ok()?;
+    let encoder = Encoder::new(&mut bytes, QUALITY);
+    let bytes_each = match color {
+        ColorType::Rgba => 4,
+        _ => 3,
+    };
+    match greys(pixels, bytes_each) {
+        Some(greys) => encoder.encode(&greys, size.0, size.1, ColorType::Luma),
+        None => encoder.encode(pixels, size.0, size.1, color),
+    }
+    .ok()?;
     Some(bytes)
+}
+
+/// One byte for each pixel, if none has a colour.
+fn greys(pixels: &[u8], bytes_each: usize) -> Option<Vec<u8>> {
+    let grey = |pixel: &[u8]| match pixel {
+        [red, green, blue, ..] if red == green && green == blue => Some(*red),
+        _ => None,
+    };
+    pixels.chunks_exact(bytes_each).map(grey).collect()
 }
 
 #[cfg(test)]
@@ -169,6 +183,25 @@ mod tests {
         assert_eq!(size(2000, 1000), (480, 240));
         // The shorter side of a strip must not vanish.
         assert_eq!(size(5000, 1), (480, 1));
+    }
+
+    #[test]
+    fn colours_stay_and_a_page_without_any_has_no_channels_for_them() {
+        let picture = |color| {
+            let bytes = of_picture(&RgbImage::from_pixel(40, 40, color).into());
+            image::load_from_memory(&bytes.expect("a thumbnail")).expect("a JPEG")
+        };
+        let grey = picture(Rgb([90; 3]));
+        assert_eq!(grey.color(), image::ColorType::L8);
+        assert!(
+            grey.to_luma8()
+                .pixels()
+                .all(|pixel| pixel.0[0].abs_diff(90) < 3)
+        );
+        let red = picture(Rgb([200, 10, 10]));
+        assert_eq!(red.color(), image::ColorType::Rgb8);
+        let is_red = |pixel: &Rgb<u8>| pixel.0[0] > 190 && pixel.0[1] < 20 && pixel.0[2] < 20;
+        assert!(red.to_rgb8().pixels().all(is_red));
     }
 
     proptest! {
