@@ -1,7 +1,7 @@
 //! Which texts are learned from, for a point of the learning curve.
 
 use crate::texts::{Text, Texts};
-use classification::{Feature, Knowledge, TopicKnowledge, features, wanted_grams};
+use classification::{Analysis, Feature, Knowledge, TopicKnowledge, features};
 use std::collections::{HashMap, HashSet};
 
 /// How many corrected examples per topic a point of the curve has.
@@ -92,7 +92,8 @@ impl Learned {
 
     /// The part that is loaded for a document, as the services do it.
     pub fn for_document(&self, texts: &Texts, text: &str) -> Knowledge {
-        let wanted: HashSet<String> = wanted_grams(text, "").into_iter().collect();
+        let document = Analysis::of(text, "");
+        let wanted: HashSet<String> = document.wanted_grams().into_iter().collect();
         let of = |(place, lessons): (&usize, &Lessons)| {
             Some(TopicKnowledge {
                 topic: texts.topics.get(*place)?.id,
@@ -108,7 +109,7 @@ impl Learned {
         };
         Knowledge {
             per_topic: self.0.iter().filter_map(of).collect(),
-            vocabulary: 0,
+            document: Some(document),
         }
     }
 }

@@ -44,7 +44,7 @@ impl Feature {
 /// The grams of a document, to be learned: the same for the same text and name, each once. First its
 /// words and pairs, the most frequent first, at most [`MAX_FEATURES`]; then its marks.
 pub fn features(text: &str, file_name: &str) -> Vec<Feature> {
-    let mut features = analyse(&Excerpt::of(text, LOCAL_TEXT_CHARS), file_name).features;
+    let mut features = Analysis::of(text, file_name).features;
     let marks = marks(&features);
     features.extend(
         subjects::grams()
@@ -59,16 +59,6 @@ pub fn features(text: &str, file_name: &str) -> Vec<Feature> {
     features
 }
 
-/// The grams whose counts are wanted to file a document: its own, and those of all subjects.
-pub fn wanted_grams(text: &str, file_name: &str) -> Vec<String> {
-    analyse(&Excerpt::of(text, LOCAL_TEXT_CHARS), file_name)
-        .features
-        .into_iter()
-        .map(|feature| feature.gram)
-        .chain(subjects::grams().iter().cloned())
-        .collect()
-}
-
 /// The marks that a document's words leave, by subject.
 pub(crate) fn marks(features: &[Feature]) -> Vec<f64> {
     subjects::marks(
@@ -80,12 +70,24 @@ pub(crate) fn marks(features: &[Feature]) -> Vec<f64> {
 }
 
 /// The words and pairs of a document, and how they stand there.
-pub(crate) struct Analysis {
-    pub features: Vec<Feature>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Analysis {
+    pub(crate) features: Vec<Feature>,
     surfaces: HashMap<String, String>,
 }
 
 impl Analysis {
+    /// Takes a document apart, as far as `local` reads it.
+    pub fn of(text: &str, file_name: &str) -> Self {
+        analyse(&Excerpt::of(text, LOCAL_TEXT_CHARS), file_name)
+    }
+
+    /// The grams whose counts are wanted to file the document: its own, and those of all subjects.
+    pub fn wanted_grams(&self) -> Vec<String> {
+        let own = self.features.iter().map(|feature| &feature.gram);
+        own.chain(subjects::grams()).cloned().collect()
+    }
+
     /// A gram as it stands in the document for the first time.
     pub(crate) fn surface(&self, gram: &str) -> Option<&str> {
         self.surfaces.get(gram).map(String::as_str)
@@ -238,7 +240,7 @@ mod tests {
             "a holiday is of work, of school and of travel: {found:?}"
         );
         assert_eq!(count(&found, "#car"), None);
-        let wanted = wanted_grams("dentist", "");
+        let wanted = Analysis::of("dentist", "").wanted_grams();
         assert!(wanted.contains(&"dentist".to_owned()) && wanted.contains(&"#car".to_owned()));
     }
 

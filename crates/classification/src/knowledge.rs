@@ -2,8 +2,9 @@
 //!
 //! The caller keeps the counts, adds the [features](crate::features()) of a document when a person files
 //! it, takes them away when the person removes it, and loads only the
-//! [grams wanted](crate::wanted_grams) for the document at hand.
+//! [grams wanted](Analysis::wanted_grams) for the document at hand.
 
+use crate::Analysis;
 use domain::TopicId;
 use std::collections::HashMap;
 
@@ -12,8 +13,8 @@ use std::collections::HashMap;
 pub struct Knowledge {
     /// One entry for each topic that has examples.
     pub per_topic: Vec<TopicKnowledge>,
-    /// How many different grams are known over all topics.
-    pub vocabulary: u64,
+    /// The document itself: whoever asked for the counts has taken it apart for that.
+    pub document: Option<Analysis>,
 }
 
 /// What is known of one topic.

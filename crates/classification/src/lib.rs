@@ -34,7 +34,7 @@ mod tokens;
 
 pub use config::Config;
 pub use factory::build;
-pub use features::{Feature, MAX_FEATURES, MAX_GRAM_BYTES, features, wanted_grams};
+pub use features::{Analysis, Feature, MAX_FEATURES, MAX_GRAM_BYTES, features};
 pub use knowledge::{Knowledge, TopicKnowledge};
 pub use local::likeliest;
 pub use provider::{Classifier, Decision, Failure, Filed, Outcome, Request, Spent, TopicOption};

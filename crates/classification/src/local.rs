@@ -11,6 +11,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{ProviderName, TopicId};
+use std::borrow::Cow;
 
 /// Under this it abstains: a wrong heading costs its owner more than a missing one.
 const LEAST_CONFIDENCE: f64 = 0.5;
@@ -31,7 +32,7 @@ impl Backend for Local {
         excerpt: &Excerpt<'_>,
         _spent: &mut Spent,
     ) -> Result<Answer, Failure> {
-        let document = analyse(excerpt, request.file_name);
+        let document = taken_apart(request, excerpt);
         let scores = score(&document.features, request.topics, request.knowledge);
         // The topics share one whole, so that no more than one is likelier than not.
         let suggestions: Vec<_> = scores
@@ -53,11 +54,21 @@ impl Backend for Local {
 /// The topic that `local` finds likeliest, however unlikely that is, and the score behind its confidence:
 /// for the evaluation, which fits the one to the other. `None` without topics.
 pub fn likeliest(request: &Request<'_>) -> Option<(TopicId, f64)> {
-    let excerpt = Excerpt::of(request.text, LOCAL_TEXT_CHARS);
-    let document = analyse(&excerpt, request.file_name);
+    let document = taken_apart(request, &Excerpt::of(request.text, LOCAL_TEXT_CHARS));
     score(&document.features, request.topics, request.knowledge)
         .first()
         .map(|score| (score.topic, score.log_odds))
+}
+
+/// The document's words, which the caller may have brought along.
+fn taken_apart<'a>(request: &Request<'a>, excerpt: &Excerpt<'_>) -> Cow<'a, Analysis> {
+    request
+        .knowledge
+        .and_then(|knowledge| knowledge.document.as_ref())
+        .map_or_else(
+            || Cow::Owned(analyse(excerpt, request.file_name)),
+            Cow::Borrowed,
+        )
 }
 
 fn suggestion(score: &Score<'_>, sure: f64, document: &Analysis) -> Suggestion {

@@ -211,7 +211,7 @@ mod tests {
         };
         let knowledge = Knowledge {
             per_topic: vec![known],
-            vocabulary: 10,
+            document: None,
         };
         let profile = &Profile::of_all(&topics, Some(&knowledge))[0];
         assert_eq!(profile.claims.len(), 1);

@@ -75,7 +75,7 @@ fn what_was_learned_outweighs_the_description() {
     }];
     let knowledge = Knowledge {
         per_topic,
-        vocabulary: 40,
+        document: None,
     };
     let document = words(text);
     let scores = score(&document, &topics, Some(&knowledge));

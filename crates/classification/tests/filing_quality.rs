@@ -11,8 +11,8 @@
 )]
 
 use classification::{
-    Classifier, Config, Feature, Knowledge, Request, TopicKnowledge, TopicOption, build, features,
-    wanted_grams,
+    Analysis, Classifier, Config, Feature, Knowledge, Request, TopicKnowledge, TopicOption, build,
+    features,
 };
 use domain::TopicId;
 use std::collections::{HashMap, HashSet};
@@ -62,8 +62,7 @@ fn read(text: &str) -> Corpus {
 /// What a database would hold after people filed these texts, cut down to one document as the
 /// caller does it.
 fn knowledge(corpus: &Corpus, text: &str) -> Knowledge {
-    let grams: HashSet<String> = wanted_grams(text, "").into_iter().collect();
-    let mut vocabulary = HashSet::new();
+    let grams: HashSet<String> = Analysis::of(text, "").wanted_grams().into_iter().collect();
     let mut per_topic: HashMap<usize, TopicKnowledge> = HashMap::new();
     for (place, learned) in &corpus.learn {
         let topic = corpus.topics[*place].id;
@@ -79,12 +78,11 @@ fn knowledge(corpus: &Corpus, text: &str) -> Knowledge {
             if grams.contains(feature.gram.as_str()) {
                 *known.counts.entry(feature.gram.clone()).or_default() += feature.count;
             }
-            vocabulary.insert(feature.gram.as_str());
         }
     }
     Knowledge {
         per_topic: per_topic.into_values().collect(),
-        vocabulary: vocabulary.len() as u64,
+        document: None,
     }
 }
 

@@ -2,17 +2,12 @@
 
 use crate::{FILING_TEXT_CHARS, Services, fault, filing_settings};
 use classification::{
-    Classifier, Decision, Failure, Knowledge, Request, Spent, TopicKnowledge, TopicOption,
+    Analysis, Classifier, Decision, Failure, Knowledge, Request, Spent, TopicKnowledge, TopicOption,
 };
 use database::{Correction, Gram, StoredFiling, ToFile, TopicCounts, UnitOfWork};
 use domain::{DocumentId, FileName, ProviderName, Topic, UserId};
 use secrecy::SecretString;
 use std::time::Duration;
-
-/// How many different grams the built-in provider reckons with: a constant, so that one correction
-/// never means counting all of them (Lidstone smoothing wants the same figure for every topic, not
-/// an exact one).
-const VOCABULARY: u64 = 50_000;
 
 /// The providers' addresses, the keys that come from the environment, and how long one may take.
 #[derive(Clone, Debug)]
@@ -139,16 +134,16 @@ impl Services {
         file_name: &FileName,
         text: &str,
     ) -> Result<Knowledge, domain::Error> {
-        let grams = classification::wanted_grams(text, file_name.as_str());
+        let document = Analysis::of(text, file_name.as_str());
         let learned = self
             .parts
             .database
-            .learned(owner, &grams)
+            .learned(owner, &document.wanted_grams())
             .await
             .map_err(fault::of_database)?;
         Ok(Knowledge {
             per_topic: learned.into_iter().map(topic_knowledge).collect(),
-            vocabulary: VOCABULARY,
+            document: Some(document),
         })
     }
 }
