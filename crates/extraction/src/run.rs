@@ -14,6 +14,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 
+/// Far more pages than are read of any file; each becomes a row.
+const MOST_PAGES: usize = 100_000;
+
 /// How much of the child's standard error goes to the log.
 const MAX_STDERR: u64 = 16 << 10;
 
@@ -221,11 +224,14 @@ fn accept(found: &[u8], drawn: &[u8], all_walls: bool) -> Result<Answer, Failure
     }
     let found = reply.outcome?;
     let drawn = match serde_json::from_slice::<Drawn>(drawn) {
-        Ok(drawn) => drawn?,
-        // It was not to be drawn, or that came to no end.
-        Err(_) => None,
+        Ok(Ok(drawn)) => drawn,
+        // With room for it, there will be a picture.
+        Ok(Err(full @ Failure::NoRoom(_))) => return Err(full),
+        // It was not to be drawn, could not be, or that came to no end.
+        Ok(Err(_)) | Err(_) => None,
     };
     let mut pages = found.pages;
+    pages.truncate(MOST_PAGES);
     for page in &mut pages {
         // PostgreSQL refuses NUL in text.
         page.retain(|c| c != '\0');
@@ -326,6 +332,8 @@ mod tests {
             (ended(101), ""),
             (ended(EXIT_TRANSIENT), r#"{"Ok":"AAA"#),
             (ended(0), r#"{"Ok":null}"#),
+            (ended(0), r#"{"Err":{"Transient":"no process"}}"#),
+            (ended(0), r#"{"Err":{"Permanent":"no picture"}}"#),
         ] {
             let found = judged(status, drawn).expect("the text");
             assert_eq!(
