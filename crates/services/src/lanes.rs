@@ -4,59 +4,50 @@
 //! requests ask at the same time. Whoever comes alone waits for nobody. Nobody is served by what began before
 //! they asked.
 
-use std::hash::{BuildHasher, Hash, RandomState};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Mutex as Turn, oneshot};
 
-/// How many are served at once; more share their turns.
-const LANES: usize = 64;
-
 /// One that waits to be served.
-pub(crate) struct Waiting<K, W, A> {
-    key: K,
+pub(crate) struct Waiting<W, A> {
     /// What it wants.
     pub wanted: W,
     /// Takes its answer. Nobody may wait for that any more.
     pub answer: oneshot::Sender<A>,
 }
 
-struct Lane<K, W, A> {
-    waiting: Mutex<Vec<Waiting<K, W, A>>>,
+/// Those who have the same key.
+struct Lane<W, A> {
+    waiting: Mutex<Vec<Waiting<W, A>>>,
     turn: Turn<()>,
 }
 
-impl<K: PartialEq, W, A> Lane<K, W, A> {
-    fn lock(&self) -> MutexGuard<'_, Vec<Waiting<K, W, A>>> {
+impl<W, A> Lane<W, A> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Waiting<W, A>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self, key: &K, most: usize) -> Vec<Waiting<K, W, A>> {
+    fn take(&self, most: usize) -> Vec<Waiting<W, A>> {
         let mut waiting = self.lock();
-        let same = |one: &mut Waiting<K, W, A>| one.key == *key;
-        waiting.extract_if(.., same).take(most).collect()
+        let count = waiting.len().min(most);
+        waiting.drain(..count).collect()
     }
 }
 
-/// Those who wait, by a key: only who has the same is served together.
-pub(crate) struct Lanes<K, W, A> {
-    lanes: Vec<Lane<K, W, A>>,
-    hasher: RandomState,
-}
+/// A lane for each key that somebody waits with, and how many do.
+type Open<K, W, A> = HashMap<K, (usize, Arc<Lane<W, A>>)>;
+
+/// Those who wait, by a key: only who has the same is served together, and waits for the others.
+pub(crate) struct Lanes<K, W, A>(Mutex<Open<K, W, A>>);
 
 impl<K, W, A> Default for Lanes<K, W, A> {
     fn default() -> Self {
-        let empty = || Lane {
-            waiting: Mutex::new(Vec::new()),
-            turn: Turn::new(()),
-        };
-        Self {
-            lanes: std::iter::repeat_with(empty).take(LANES).collect(),
-            hasher: RandomState::new(),
-        }
+        Self(Mutex::default())
     }
 }
 
-impl<K: Copy + Hash + PartialEq, W, A> Lanes<K, W, A> {
+impl<K: Copy + Eq + Hash, W, A> Lanes<K, W, A> {
     /// Waits for an answer. Whoever's turn it is serves at most `most` who have the same key, themselves
     /// among them or not. `None` when whoever served was stopped before they answered.
     pub async fn join<F: Future<Output = ()>>(
@@ -64,21 +55,56 @@ impl<K: Copy + Hash + PartialEq, W, A> Lanes<K, W, A> {
         key: K,
         wanted: W,
         most: usize,
-        serve: impl Fn(Vec<Waiting<K, W, A>>) -> F,
+        serve: impl Fn(Vec<Waiting<W, A>>) -> F,
     ) -> Option<A> {
-        let number = self.hasher.hash_one(key) % LANES as u64;
-        let lane = self.lanes.get(usize::try_from(number).ok()?)?;
+        let place = self.enter(key);
         let (answer, mut answered) = oneshot::channel();
-        lane.lock().push(Waiting {
-            key,
-            wanted,
-            answer,
-        });
+        place.lane.lock().push(Waiting { wanted, answer });
         loop {
             tokio::select! {
                 biased;
                 answer = &mut answered => return answer.ok(),
-                _turn = lane.turn.lock() => serve(lane.take(&key, most)).await,
+                _turn = place.lane.turn.lock() => serve(place.lane.take(most)).await,
+            }
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open<K, W, A>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, key: K) -> Place<'_, K, W, A> {
+        let mut open = self.open();
+        let (count, lane) = open.entry(key).or_insert_with(|| {
+            let lane = Lane {
+                waiting: Mutex::default(),
+                turn: Turn::new(()),
+            };
+            (0, Arc::new(lane))
+        });
+        *count += 1;
+        Place {
+            lane: Arc::clone(lane),
+            lanes: self,
+            key,
+        }
+    }
+}
+
+/// A place in a lane. The last to leave, served or not, closes it.
+struct Place<'a, K: Copy + Eq + Hash, W, A> {
+    lane: Arc<Lane<W, A>>,
+    lanes: &'a Lanes<K, W, A>,
+    key: K,
+}
+
+impl<K: Copy + Eq + Hash, W, A> Drop for Place<'_, K, W, A> {
+    fn drop(&mut self) {
+        let mut open = self.lanes.open();
+        if let Some((count, _)) = open.get_mut(&self.key) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.key);
             }
         }
     }
@@ -97,7 +123,7 @@ mod tests {
         key: u8,
         wanted: u8,
     ) -> Option<Vec<u8>> {
-        let serve = async move |waiting: Vec<Waiting<u8, u8, Vec<u8>>>| {
+        let serve = async move |waiting: Vec<Waiting<u8, Vec<u8>>>| {
             let _open = gate.acquire().await;
             let all: Vec<u8> = waiting.iter().map(|one| one.wanted).collect();
             for one in waiting {
@@ -122,15 +148,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_has_another_key_is_served_apart() {
-        let (lanes, gate) = (Lanes::default(), Semaphore::new(1));
-        let answers = join_all((0..100).map(|key| ask(&lanes, &gate, key, key))).await;
+    async fn who_has_another_key_is_served_apart_and_at_once() {
+        let (lanes, shut, open) = (Lanes::default(), Semaphore::new(0), Semaphore::new(1));
+        let mut slow = Box::pin(ask(&lanes, &shut, 0, 0));
+        assert!(slow.as_mut().now_or_never().is_none());
+        let others = join_all((1..=u8::MAX).map(|key| ask(&lanes, &open, key, key)));
         assert!(
-            answers
+            others
+                .await
                 .into_iter()
-                .zip(0..)
+                .zip(1..=u8::MAX)
                 .all(|(answer, key)| answer == Some(vec![key]))
         );
+    }
+
+    #[tokio::test]
+    async fn nothing_is_left_of_who_went_away() {
+        let (lanes, gate) = (Lanes::default(), Semaphore::new(0));
+        let mut all = Box::pin(join_all(
+            [1, 1, 1, 2, 3].map(|key| ask(&lanes, &gate, key, 0)),
+        ));
+        assert!(all.as_mut().now_or_never().is_none());
+        assert_eq!(lanes.open().len(), 3);
+        drop(all);
+        assert!(lanes.open().is_empty());
+        gate.add_permits(1);
+        assert_eq!(ask(&lanes, &gate, 1, 4).await, Some(vec![4]));
+        assert!(lanes.open().is_empty());
     }
 
     #[tokio::test]

@@ -137,7 +137,7 @@ impl SignIns<'_> {
         }
     }
 
-    async fn answer_all(&self, claimed: Claimed, waiting: Vec<Waiting<Claimed, (), Found>>) {
+    async fn answer_all(&self, claimed: Claimed, waiting: Vec<Waiting<(), Found>>) {
         let found = self.look_up_now(claimed).await;
         for one in waiting {
             // Who no longer waits went away.

@@ -23,7 +23,7 @@ pub(crate) enum Refused {
 }
 
 type Outcome = Result<Document, Refused>;
-type Waiter = Waiting<UserId, Upload, Outcome>;
+type Waiter = Waiting<Upload, Outcome>;
 
 /// What waits to be written, by owner.
 pub(crate) type Uploaded = Lanes<UserId, Upload, Outcome>;
