@@ -5,7 +5,10 @@
 //! end well goes back to sqlx, which looks at it.
 
 use futures::{
-    FutureExt, StreamExt, TryFutureExt, TryStreamExt, future::BoxFuture, stream, stream::BoxStream,
+    FutureExt, StreamExt, TryFutureExt, TryStreamExt,
+    future::{BoxFuture, join_all},
+    stream,
+    stream::BoxStream,
 };
 use sqlx::{
     Connection, Describe, Either, Execute, Executor, PgPool, Postgres, SqlStr, Transaction,
@@ -14,10 +17,14 @@ use sqlx::{
 };
 use std::{
     fmt,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, Once, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 /// How long a statement waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,6 +32,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A connection that was idle for so long is asked whether it still stands before it is used. No PostgreSQL
 /// restarts in a shorter time: once it is back, what died with it is found out.
 const RESTED: Duration = Duration::from_millis(20);
+
+/// How long such a question may take. A machine that is gone without a word gives no answer for a quarter
+/// of an hour.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How long sqlx keeps a connection that nobody uses.
 const IDLE: Duration = Duration::from_secs(300);
@@ -38,12 +49,34 @@ struct Kept {
     since: Instant,
 }
 
+/// A connection that may not stand any more. Dropped, it is ended, and takes no room in the pool.
+struct Doubtful(Option<PoolConnection<Postgres>>);
+
+impl Drop for Doubtful {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(connection.detach());
+        }
+    }
+}
+
+impl Doubtful {
+    /// The connection, if it stands.
+    async fn looked_at(mut self) -> Option<PoolConnection<Postgres>> {
+        let connection = self.0.as_mut()?;
+        timeout(LOOK, connection.ping()).await.ok()?.ok()?;
+        self.0.take()
+    }
+}
+
 struct Shared {
     pool: PgPool,
     /// As many as there may be connections.
     turns: Arc<Semaphore>,
     /// The last used first: its caches are warm, and the others come to rest.
     kept: Mutex<Vec<Kept>>,
+    /// Tells those who wait for sqlx that one was kept.
+    came_back: Notify,
     keeper: Once,
 }
 
@@ -65,19 +98,24 @@ impl Shared {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is kept goes back to sqlx.
-    fn let_go(&self) {
+    fn take_kept(&self) -> Vec<Doubtful> {
         let kept = std::mem::take(&mut *self.kept());
-        drop(kept);
+        kept.into_iter()
+            .map(|one| Doubtful(Some(one.connection)))
+            .collect()
+    }
+
+    /// What is kept goes back to sqlx, which asks it once more, and for as long as that takes.
+    async fn let_go(&self) {
+        let looks = self.take_kept().into_iter().map(Doubtful::looked_at);
+        drop(join_all(looks).await);
     }
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
         // There may be no runtime any more in which they could go back.
-        for kept in std::mem::take(&mut *self.kept()) {
-            drop(kept.connection.detach());
-        }
+        drop(self.take_kept());
     }
 }
 
@@ -102,6 +140,7 @@ impl Connections {
             pool,
             turns: Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(usize::MAX))),
             kept: Mutex::default(),
+            came_back: Notify::new(),
             keeper: Once::new(),
         }))
     }
@@ -121,14 +160,14 @@ impl Connections {
     /// Ends them all, waiting for those in use.
     pub async fn close(&self) {
         self.0.turns.close();
-        self.0.let_go();
+        self.0.let_go().await;
         self.0.pool.close().await;
     }
 
     /// One to use, for as long as it is held.
     async fn acquire(&self) -> Result<Lent, sqlx::Error> {
         self.0.keeper.call_once(|| self.keep_house());
-        tokio::time::timeout(PATIENCE, self.lend())
+        timeout(PATIENCE, self.lend())
             .await
             .unwrap_or(Err(sqlx::Error::PoolTimedOut))
     }
@@ -136,35 +175,56 @@ impl Connections {
     async fn lend(&self) -> Result<Lent, sqlx::Error> {
         let turn = Arc::clone(&self.0.turns).acquire_owned().await;
         let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
-        let connection = match self.one_that_stands().await {
-            Some(connection) => connection,
-            None => self.0.pool.acquire().await?,
-        };
         Ok(Lent {
-            connection,
+            connection: self.connection().await?,
             of: self.clone(),
             turn,
         })
     }
 
+    /// One that is kept, or one of sqlx's: of those that are on their way back, whichever comes first.
+    async fn connection(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        let pool = &self.0.pool;
+        loop {
+            let mut came_back = pin!(self.0.came_back.notified());
+            came_back.as_mut().enable();
+            if let Some(connection) = self.one_that_stands().await {
+                return Ok(connection);
+            }
+            let is_full = pool.size() >= pool.options().get_max_connections();
+            tokio::select! {
+                connection = pool.acquire() => return connection,
+                () = came_back, if is_full => {}
+            }
+        }
+    }
+
     async fn one_that_stands(&self) -> Option<PoolConnection<Postgres>> {
         loop {
-            let mut kept = self.0.kept().pop()?;
-            if kept.since.elapsed() < RESTED || kept.connection.ping().await.is_ok() {
+            let kept = self.0.kept().pop()?;
+            if kept.since.elapsed() < RESTED {
                 return Some(kept.connection);
             }
-            drop(kept.connection.detach());
+            let looked_at = Doubtful(Some(kept.connection)).looked_at().await;
+            if looked_at.is_some() {
+                return looked_at;
+            }
         }
     }
 
     /// Begins a transaction. sqlx looks at its connection at the end, and undoes what was not committed.
     pub async fn begin(&self) -> Result<Begun, sqlx::Error> {
         let lent = self.acquire().await?;
-        Ok(Begun {
-            // What `Pool::begin` does with a connection of its own choice.
-            transaction: Transaction::begin(lent.connection, None).await?,
-            turn: lent.turn,
-        })
+        // To its end, also when nobody waits for it any more: dropped half-way, sqlx would not know that the
+        // connection is in a transaction, and lend it to others (transact-rs/sqlx#4385).
+        let begun = tokio::spawn(async move {
+            Ok(Begun {
+                // What `Pool::begin` does with a connection of its own choice.
+                transaction: Transaction::begin(lent.connection, None).await?,
+                turn: lent.turn,
+            })
+        });
+        begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
     }
 
     fn keep_house(&self) {
@@ -173,7 +233,7 @@ impl Connections {
             loop {
                 tokio::time::sleep(KEPT).await;
                 match shared.upgrade() {
-                    Some(shared) => shared.let_go(),
+                    Some(shared) => shared.let_go().await,
                     None => return,
                 }
             }
@@ -197,6 +257,8 @@ impl Lent {
                 connection: self.connection,
                 since: Instant::now(),
             });
+            drop(kept);
+            self.of.0.came_back.notify_one();
         }
     }
 }

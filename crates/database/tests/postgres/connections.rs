@@ -82,6 +82,38 @@ async fn what_is_not_committed_is_undone_at_once() {
     .unwrap();
 }
 
+/// sqlx alone would lend the connection to others in the middle of the transaction.
+#[tokio::test]
+async fn a_beginning_that_nobody_waits_for_spoils_nothing() {
+    let (of, database, document) = with_document(1).await;
+    let asked = || database.document(PERSON, document.id);
+    asked().await.unwrap();
+    assert!(database.begin().now_or_never().is_none());
+    assert!(asked().await.unwrap().is_some());
+    let in_transactions = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'docuvault'
+          AND state LIKE 'idle in transaction%'";
+    assert_eq!(of.number(in_transactions).await, 0);
+}
+
+/// Also to those who began to wait when there was none.
+#[tokio::test]
+async fn who_waits_gets_what_comes_back_first() {
+    let (of, database, document) = with_document(2).await;
+    let asked = || database.document(PERSON, document.id);
+    // Both connections are there, and both are kept.
+    join_all([asked(), asked()]).await;
+    let locked = of.lock("filing_settings").await;
+    tokio::select! {
+        _ = database.filing(PERSON, Month::of(document.created_at)) => panic!("answered"),
+        () = of.waiting(1) => {}
+    }
+    // One waits in PostgreSQL for what nobody wants any more; the other does for all.
+    let answers = join_all((0..20).map(|_| asked())).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    locked.rollback().await.unwrap();
+}
+
 #[tokio::test]
 async fn connections_that_postgresql_ended_are_made_anew() {
     let (of, database, document) = with_document(3).await;
