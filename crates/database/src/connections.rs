@@ -16,7 +16,6 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo},
 };
 use std::{
-    fmt,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, Once, PoisonError},
     time::{Duration, Instant},
@@ -44,6 +43,7 @@ const IDLE: Duration = Duration::from_secs(300);
 const KEPT: Duration = Duration::from_secs(60);
 
 /// A connection that nobody uses, and since when.
+#[derive(Debug)]
 struct Kept {
     connection: PoolConnection<Postgres>,
     since: Instant,
@@ -69,6 +69,7 @@ impl Doubtful {
     }
 }
 
+#[derive(Debug)]
 struct Shared {
     pool: PgPool,
     /// As many as there may be connections.
@@ -81,17 +82,8 @@ struct Shared {
 }
 
 /// As many connections as are allowed, made when they are needed. Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Connections(Arc<Shared>);
-
-impl fmt::Debug for Connections {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_tuple("Connections")
-            .field(&self.0.pool)
-            .finish()
-    }
-}
 
 impl Shared {
     fn kept(&self) -> MutexGuard<'_, Vec<Kept>> {
@@ -165,19 +157,19 @@ impl Connections {
     }
 
     /// One to use, for as long as it is held.
-    async fn acquire(&self) -> Result<Lent, sqlx::Error> {
+    async fn acquire(&self) -> Result<Lent<'_>, sqlx::Error> {
         self.0.keeper.call_once(|| self.keep_house());
         timeout(PATIENCE, self.lend())
             .await
             .unwrap_or(Err(sqlx::Error::PoolTimedOut))
     }
 
-    async fn lend(&self) -> Result<Lent, sqlx::Error> {
+    async fn lend(&self) -> Result<Lent<'_>, sqlx::Error> {
         let turn = Arc::clone(&self.0.turns).acquire_owned().await;
         let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
         Ok(Lent {
             connection: self.connection().await?,
-            of: self.clone(),
+            of: &self.0,
             turn,
         })
     }
@@ -214,14 +206,16 @@ impl Connections {
 
     /// Begins a transaction. sqlx looks at its connection at the end, and undoes what was not committed.
     pub async fn begin(&self) -> Result<Begun, sqlx::Error> {
-        let lent = self.acquire().await?;
+        let Lent {
+            connection, turn, ..
+        } = self.acquire().await?;
         // To its end, also when nobody waits for it any more: dropped half-way, sqlx would not know that the
         // connection is in a transaction, and lend it to others (transact-rs/sqlx#4385).
         let begun = tokio::spawn(async move {
             Ok(Begun {
                 // What `Pool::begin` does with a connection of its own choice.
-                transaction: Transaction::begin(lent.connection, None).await?,
-                turn: lent.turn,
+                transaction: Transaction::begin(connection, None).await?,
+                turn,
             })
         });
         begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
@@ -242,23 +236,23 @@ impl Connections {
 }
 
 /// A connection in use. Dropped, it goes back to sqlx.
-struct Lent {
+struct Lent<'c> {
     connection: PoolConnection<Postgres>,
-    of: Connections,
+    of: &'c Shared,
     turn: OwnedSemaphorePermit,
 }
 
-impl Lent {
+impl Lent<'_> {
     /// Keeps it for the next statement, as its last one came to its end.
     fn keep(self) {
-        let mut kept = self.of.0.kept();
-        if !self.of.0.turns.is_closed() {
+        let mut kept = self.of.kept();
+        if !self.of.turns.is_closed() {
             kept.push(Kept {
                 connection: self.connection,
                 since: Instant::now(),
             });
             drop(kept);
-            self.of.0.came_back.notify_one();
+            self.of.came_back.notify_one();
         }
     }
 }
@@ -270,7 +264,7 @@ pub(crate) struct Begun {
 }
 
 /// For statements by themselves. Their rows are gathered before the first is handed on.
-impl<'c> Executor<'c> for &Connections {
+impl<'c> Executor<'c> for &'c Connections {
     type Database = Postgres;
 
     fn fetch_many<'e, 'q: 'e, E>(
@@ -281,9 +275,8 @@ impl<'c> Executor<'c> for &Connections {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let connections = self.clone();
         let all = async move {
-            let mut lent = connections.acquire().await?;
+            let mut lent = self.acquire().await?;
             let answers: Vec<_> = lent.connection.fetch_many(query).try_collect().await?;
             lent.keep();
             Ok(stream::iter(answers).map(Ok))
@@ -299,9 +292,8 @@ impl<'c> Executor<'c> for &Connections {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let connections = self.clone();
         let first = async move {
-            let mut lent = connections.acquire().await?;
+            let mut lent = self.acquire().await?;
             let row = lent.connection.fetch_optional(query).await?;
             lent.keep();
             Ok(row)
@@ -317,9 +309,8 @@ impl<'c> Executor<'c> for &Connections {
     where
         'c: 'e,
     {
-        let connections = self.clone();
         let prepared = async move {
-            let mut lent = connections.acquire().await?;
+            let mut lent = self.acquire().await?;
             lent.connection.prepare_with(sql, parameters).await
         };
         prepared.boxed()
@@ -329,7 +320,6 @@ impl<'c> Executor<'c> for &Connections {
     where
         'c: 'e,
     {
-        let connections = self.clone();
-        async move { connections.acquire().await?.connection.describe(sql).await }.boxed()
+        async move { self.acquire().await?.connection.describe(sql).await }.boxed()
     }
 }
