@@ -10,6 +10,10 @@ use uuid::Uuid;
 const OURS: &str = "SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'docuvault'";
 
+/// Those whose transaction failed too.
+const IN_TRANSACTIONS: &str = "SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'docuvault' AND state LIKE 'idle in transaction%'";
+
 async fn with_document(most: u32) -> (TestDatabase, Database, Document) {
     let of = TestDatabase::create().await;
     let document = document(&database(&of), JobId(Uuid::now_v7())).await;
@@ -32,16 +36,10 @@ async fn there_are_no_more_than_allowed_and_each_is_used_again() {
 async fn a_statement_that_is_dropped_half_way_spoils_no_other() {
     let (of, database, document) = with_document(1).await;
     let locked = of.lock("documents").await;
-    let asked = async { database.document(PERSON, document.id).await };
-    let mut asked = Box::pin(asked);
-    let sent = async {
-        tokio::select! {
-            answer = &mut asked => panic!("answered: {answer:?}"),
-            () = of.waiting(1) => {}
-        }
-    };
-    sent.await;
-    drop(asked);
+    tokio::select! {
+        answer = database.document(PERSON, document.id) => panic!("answered: {answer:?}"),
+        () = of.waiting(1) => {}
+    }
     locked.rollback().await.unwrap();
     for _ in 0..3 {
         let found = database.document(PERSON, document.id).await.unwrap();
@@ -69,14 +67,12 @@ async fn a_statement_that_is_refused_spoils_no_other() {
 #[tokio::test]
 async fn what_is_not_committed_is_undone_at_once() {
     let (of, database, _) = with_document(2).await;
-    let in_transactions = "SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'docuvault' AND state = 'idle in transaction'";
     let mut work = database.begin().await.unwrap();
     work.lock_topics(PERSON).await.unwrap();
-    assert_eq!(of.number(in_transactions).await, 1);
+    assert_eq!(of.number(IN_TRANSACTIONS).await, 1);
     drop(work);
     until("nobody in a transaction", PATIENCE, async || {
-        Ok((of.number(in_transactions).await == 0).then_some(()))
+        Ok((of.number(IN_TRANSACTIONS).await == 0).then_some(()))
     })
     .await
     .unwrap();
@@ -90,10 +86,7 @@ async fn a_beginning_that_nobody_waits_for_spoils_nothing() {
     asked().await.unwrap();
     assert!(database.begin().now_or_never().is_none());
     assert!(asked().await.unwrap().is_some());
-    let in_transactions = "SELECT count(*) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = 'docuvault'
-          AND state LIKE 'idle in transaction%'";
-    assert_eq!(of.number(in_transactions).await, 0);
+    assert_eq!(of.number(IN_TRANSACTIONS).await, 0);
 }
 
 /// Also to those who began to wait when there was none.

@@ -4,14 +4,22 @@ use crate::{
     histories::{expire, finish},
     support::{PERSON, database, document, entry},
 };
-use database::{Claim, Error, JobOutcome};
-use domain::{AuditEvent, DocumentId, JobId, job::MAX_ATTEMPTS};
+use database::{Claim, Database, Error, JobOutcome};
+use domain::{AuditEvent, DocumentId, Job, JobId, job::MAX_ATTEMPTS};
 use std::time::Duration;
 use testkit::TestDatabase;
 use uuid::Uuid;
 
 /// Long enough that no lease runs out by itself here.
 const LEASE: Duration = Duration::from_secs(3600);
+
+/// A job that is to be had.
+async fn held(database: &Database, id: JobId) -> Job {
+    match database.claim_job(id, LEASE).await.unwrap() {
+        Claim::Held(job) => job,
+        claim => panic!("it was not to be had: {claim:?}"),
+    }
+}
 
 #[tokio::test]
 async fn of_many_who_claim_at_once_one_holds() {
@@ -61,9 +69,7 @@ async fn the_steps_of_a_document_leave_its_indexes_alone() {
     let database = database(&test);
     let id = JobId(Uuid::now_v7());
     document(&database, id).await;
-    let Claim::Held(job) = database.claim_job(id, LEASE).await.unwrap() else {
-        panic!("it was not to be had")
-    };
+    let job = held(&database, id).await;
     finish(&database, &job, &JobOutcome::Done).await.unwrap();
     // Then what it counted is told.
     database.close().await;
@@ -83,9 +89,7 @@ async fn a_job_that_waits_is_not_to_be_had_before_its_time() {
     let database = database(&test);
     let id = JobId(Uuid::now_v7());
     document(&database, id).await;
-    let Claim::Held(job) = database.claim_job(id, LEASE).await.unwrap() else {
-        panic!("not held")
-    };
+    let job = held(&database, id).await;
     let later = JobOutcome::Retry {
         delay: LEASE,
         error: "a test".to_owned(),
@@ -104,9 +108,7 @@ async fn the_worker_of_a_deleted_document_loses_its_lease() {
     let database = database(&test);
     let id = JobId(Uuid::now_v7());
     let document = document(&database, id).await.id;
-    let Claim::Held(job) = database.claim_job(id, LEASE).await.unwrap() else {
-        panic!("not held")
-    };
+    let job = held(&database, id).await;
     assert!(
         database
             .delete_document(PERSON, document, &entry(AuditEvent::DocumentDeleted))
