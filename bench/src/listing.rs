@@ -283,7 +283,6 @@ fn rows(rounds: &[Round]) -> Result<Vec<Row>> {
     };
     let compared = |what: &str, wanted: &str, pick: fn(&Round) -> &Load| -> Result<Row> {
         let rate = Comparison::of(&rates(pick))?;
-        let percent = |ratio: f64| ratio * 100.0;
         Ok(Row {
             what: what.to_owned(),
             ours: times(rounds, pick)?,
@@ -291,12 +290,7 @@ fn rows(rounds: &[Round]) -> Result<Vec<Row>> {
                 "{:.0}/s, the first page's SQL by `pgbench`",
                 rate.bare.median
             ),
-            figure: format!(
-                "{:.0} % ({:.0} to {:.0})",
-                percent(rate.ratio.median),
-                percent(rate.ratio.least),
-                percent(rate.ratio.most)
-            ),
+            figure: rate.ratio.percent(),
             wanted: wanted.to_owned(),
             command: COMMAND,
         })

@@ -156,10 +156,7 @@ fn times_row(what: &str, wanted: &str, rounds: &[(f64, f64)]) -> Result<Row> {
         what: what.to_owned(),
         ours: format!("{:.0}/min", compared.ours.median),
         bare: format!("{:.0}/min, one of them", compared.bare.median),
-        figure: format!(
-            "{:.2} times ({:.2} to {:.2})",
-            compared.ratio.median, compared.ratio.least, compared.ratio.most
-        ),
+        figure: compared.ratio.times(),
         wanted: wanted.to_owned(),
         command: "scripts/bench pdfs",
     })
@@ -167,17 +164,11 @@ fn times_row(what: &str, wanted: &str, rounds: &[(f64, f64)]) -> Result<Row> {
 
 fn row(rounds: &[(f64, f64)]) -> Result<Row> {
     let compared = Comparison::of(rounds)?;
-    let percent = |ratio: f64| ratio * 100.0;
     Ok(Row {
         what: "text PDFs of 3 pages, whole pipeline".to_owned(),
         ours: format!("{:.0}/min", compared.ours.median),
         bare: format!("{:.0}/min, `pdftotext` one by one", compared.bare.median),
-        figure: format!(
-            "{:.0} % ({:.0} to {:.0})",
-            percent(compared.ratio.median),
-            percent(compared.ratio.least),
-            percent(compared.ratio.most)
-        ),
+        figure: compared.ratio.percent(),
         wanted: "at least 60 %".to_owned(),
         command: "scripts/bench pdfs",
     })

@@ -113,10 +113,7 @@ fn check_row(rounds: &[Check]) -> Result<Row> {
         what: format!("page of {DOCUMENTS} documents, with its session looked up"),
         ours: format!("{:.2} ms", page.median),
         bare: format!("{:.2} ms without", page.median - session.median),
-        figure: format!(
-            "{:.2} times ({:.2} to {:.2})",
-            ratio.median, ratio.least, ratio.most
-        ),
+        figure: ratio.times(),
         wanted: "at most 1.3".to_owned(),
         command: COMMAND,
     })
@@ -167,12 +164,7 @@ fn sign_in_row(rounds: &[(f64, f64)]) -> Result<Row> {
         what: format!("sign-ins with a password, {AT_ONCE} at once"),
         ours: format!("{:.0}/s", compared.ours.median),
         bare: format!("{:.0}/s, Argon2id alone", compared.bare.median),
-        figure: format!(
-            "{:.0} % ({:.0} to {:.0})",
-            compared.ratio.median * 100.0,
-            compared.ratio.least * 100.0,
-            compared.ratio.most * 100.0
-        ),
+        figure: compared.ratio.percent(),
         wanted: "to be watched".to_owned(),
         command: COMMAND,
     })

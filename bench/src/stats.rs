@@ -33,6 +33,25 @@ impl Summary {
     }
 }
 
+/// How a result is shown: the median, and between which two all rounds were.
+impl Summary {
+    /// Of a ratio: `56 % (55 to 57)`.
+    pub fn percent(&self) -> String {
+        let [median, least, most] = [self.median, self.least, self.most].map(|ratio| ratio * 100.0);
+        format!("{median:.0} % ({least:.0} to {most:.0})")
+    }
+
+    /// Of a ratio: `1.20 times (1.14 to 1.21)`.
+    pub fn times(&self) -> String {
+        let Self {
+            least,
+            median,
+            most,
+        } = self;
+        format!("{median:.2} times ({least:.2} to {most:.2})")
+    }
+}
+
 /// Of an even number of values, the mean of the two in the middle.
 fn middle(sorted: &[f64]) -> f64 {
     let skip = sorted.len().saturating_sub(1) / 2;
@@ -92,6 +111,13 @@ mod tests {
             (summary.least, summary.median, summary.most),
             (7.0, 7.0, 7.0)
         );
+    }
+
+    #[test]
+    fn a_ratio_is_shown_with_its_bounds() {
+        let ratio = Summary::of(&[0.5, 0.254, 1.2]).unwrap();
+        assert_eq!(ratio.percent(), "50 % (25 to 120)");
+        assert_eq!(ratio.times(), "0.50 times (0.25 to 1.20)");
     }
 
     #[test]

@@ -64,17 +64,11 @@ pub async fn measure(place: &Place, rounds: usize) -> Result<Row> {
 
 fn row(rounds: &[(f64, f64)]) -> Result<Row> {
     let compared = Comparison::of(rounds)?;
-    let percent = |ratio: f64| ratio * 100.0;
     Ok(Row {
         what: format!("uploads of {} kB, {AT_ONCE} at once", SIZE / 1_000),
         ours: format!("{:.0}/s", compared.ours.median),
         bare: format!("{:.0}/s, one PUT and one INSERT", compared.bare.median),
-        figure: format!(
-            "{:.0} % ({:.0} to {:.0})",
-            percent(compared.ratio.median),
-            percent(compared.ratio.least),
-            percent(compared.ratio.most)
-        ),
+        figure: compared.ratio.percent(),
         wanted: "at least 70 %".to_owned(),
         command: "scripts/bench uploads",
     })
