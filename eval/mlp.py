@@ -54,10 +54,7 @@ def label(text):
     return NO_TOPIC if text["topic"] is None else text["topic"]
 
 
-def main(source, target):
-    warnings.simplefilter("ignore", ConvergenceWarning)
-    with open(source, encoding="utf-8") as file:
-        given = json.load(file)
+def compare(given):
     expected = [label(text) for text in given["held_out"]]
     compared = []
     for name, classify in (("as a type", as_type), ("as tags", as_tags)):
@@ -74,6 +71,14 @@ def main(source, target):
             "name": f"CountVectorizer + MLPClassifier, {name}",
             "curve": [{"examples": n, "tally": counts} for n, counts in curve.items()],
         })
+    return compared
+
+
+def main(source, target):
+    warnings.simplefilter("ignore", ConvergenceWarning)
+    with open(source, encoding="utf-8") as file:
+        collections = json.load(file)
+    compared = {name: compare(given) for name, given in collections.items()}
     with open(target, "w", encoding="utf-8") as file:
         json.dump(compared, file)
 

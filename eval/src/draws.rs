@@ -127,19 +127,23 @@ impl Lessons {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::Papers;
 
     #[test]
     fn a_draw_has_so_many_of_each_topic_and_none_that_is_held_out() {
-        let texts = Texts::shipped().unwrap();
-        let held_out: HashSet<&str> = texts.held_out.iter().map(|t| t.text.as_str()).collect();
-        for examples in EXAMPLES {
-            for draw in draws(&texts, examples) {
-                assert_eq!(draw.learn.len(), examples * texts.topics.len());
-                let different: HashSet<&str> = draw.learn.iter().map(|t| t.text.as_str()).collect();
-                assert_eq!(different.len(), draw.learn.len());
-                assert!(different.is_disjoint(&held_out));
+        for papers in Papers::ALL {
+            let texts = Texts::of(papers).unwrap();
+            let held_out: HashSet<&str> = texts.held_out.iter().map(|t| t.text.as_str()).collect();
+            for examples in EXAMPLES {
+                for draw in draws(&texts, examples) {
+                    assert_eq!(draw.learn.len(), examples * texts.topics.len());
+                    let different: HashSet<&str> =
+                        draw.learn.iter().map(|t| t.text.as_str()).collect();
+                    assert_eq!(different.len(), draw.learn.len());
+                    assert!(different.is_disjoint(&held_out));
+                }
             }
+            assert_eq!(draws(&texts, 10).len(), DRAWS);
         }
-        assert_eq!(draws(&texts, 10).len(), DRAWS);
     }
 }

@@ -1,4 +1,4 @@
-//! How well `local` files: labelled texts of our own, half of them held out, and what is counted on them.
+//! How well `local` files: two collections of labelled texts, a part of each held out, and what is counted on them.
 //!
 //! It goes through the API of `classification` that the worker uses. `scripts/eval-filing` prints
 //! everything; the tests hold the bars.

@@ -1,5 +1,6 @@
 //! Prints how well `local` files. `scripts/eval-filing` runs it, and what it is compared with.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -9,7 +10,7 @@ use eval::{
     draws::{EXAMPLES, draws},
     figures::{Tally, file, scores},
     report::{Compared, report},
-    texts::{Text, Texts},
+    texts::{Papers, Text, Texts},
 };
 use serde_json::json;
 
@@ -33,26 +34,39 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let texts = Texts::shipped()?;
     if let Some(file) = arguments.draws {
-        return write_draws(&texts, &file);
+        return write_draws(&file);
     }
     if arguments.fit {
-        return fit(&texts).await;
+        return fit().await;
     }
-    let compared: Vec<Compared> = match arguments.compared {
-        None => Vec::new(),
+    let compared: HashMap<String, Vec<Compared>> = match arguments.compared {
+        None => HashMap::new(),
         Some(file) => {
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("`{}` could not be read", file.display()))?;
             serde_json::from_str(&text)?
         }
     };
-    print!("{}", report(&texts, &compared).await?);
+    for papers in Papers::ALL {
+        let compared = compared.get(papers.name()).map_or(&[][..], Vec::as_slice);
+        println!("{}", report(papers, compared).await?);
+    }
     Ok(())
 }
 
-fn write_draws(texts: &Texts, file: &Path) -> Result<()> {
+fn write_draws(file: &Path) -> Result<()> {
+    let all: Vec<_> = Papers::ALL
+        .into_iter()
+        .map(|papers| Ok((papers.name(), drawn(&Texts::of(papers)?))))
+        .collect::<Result<_>>()?;
+    let all: serde_json::Value = all.into_iter().collect();
+    std::fs::write(file, all.to_string())
+        .with_context(|| format!("`{}` could not be written", file.display()))
+}
+
+/// A collection's held-out texts and its draws, for a program in another language.
+fn drawn(texts: &Texts) -> serde_json::Value {
     let labelled = |texts: &[&Text]| -> Vec<_> {
         texts
             .iter()
@@ -69,28 +83,31 @@ fn write_draws(texts: &Texts, file: &Path) -> Result<()> {
         })
         .collect();
     let held_out: Vec<&Text> = texts.held_out.iter().collect();
-    let all = json!({ "held_out": labelled(&held_out), "draws": draws });
-    std::fs::write(file, all.to_string())
-        .with_context(|| format!("`{}` could not be written", file.display()))
+    json!({ "held_out": labelled(&held_out), "draws": draws })
 }
 
-/// Every draw is asked about the texts that may be learned from and that it did not learn from.
-async fn fit(texts: &Texts) -> Result<()> {
+/// Every draw is asked about the texts of its collection that may be learned from and that it did not
+/// learn from.
+async fn fit() -> Result<()> {
     let mut all = Vec::new();
-    for examples in FITTED {
-        let mut answers = Vec::new();
-        for draw in draws(texts, examples) {
-            let ask = draw.others(&texts.learn);
-            all.extend(scores(texts, &draw, &ask)?);
-            answers.extend(file(texts, &draw, ask).await?);
+    for papers in Papers::ALL {
+        let texts = Texts::of(papers)?;
+        for examples in FITTED {
+            let mut answers = Vec::new();
+            for draw in draws(&texts, examples) {
+                let ask = draw.others(&texts.learn);
+                all.extend(scores(&texts, &draw, &ask)?);
+                answers.extend(file(&texts, &draw, ask).await?);
+            }
+            let tally = Tally::of(&answers);
+            println!(
+                "{}, {examples} examples: {:.1} % right, {:.1} % of those filed; {:.1} % of no topic filed",
+                papers.name(),
+                tally.accuracy() * 100.0,
+                tally.of_answered() * 100.0,
+                tally.wrongly_filed() * 100.0
+            );
         }
-        let tally = Tally::of(&answers);
-        println!(
-            "{examples} examples: {:.1} % right, {:.1} % of those filed; {:.1} % of no topic filed",
-            tally.accuracy() * 100.0,
-            tally.of_answered() * 100.0,
-            tally.wrongly_filed() * 100.0
-        );
     }
     let (slope, offset) = platt(&all);
     println!("const SLOPE: f64 = {slope:.2};\nconst OFFSET: f64 = {offset:.2};");

@@ -4,7 +4,7 @@ use crate::{
     calibration::{expected_error, reliability},
     draws::{EXAMPLES, draws},
     figures::{Answer, Tally, file},
-    texts::Texts,
+    texts::{Papers, Texts},
 };
 use anyhow::Result;
 use std::fmt::Write;
@@ -52,19 +52,21 @@ async fn curve(texts: &Texts) -> Result<(Vec<Point>, Vec<Answer>)> {
     Ok((curve, all))
 }
 
-/// The whole report.
+/// The report on one collection.
 ///
 /// # Errors
 /// When the provider fails, or the texts can't be read.
-pub async fn report(texts: &Texts, compared: &[Compared]) -> Result<String> {
-    let (known, all) = curve(texts).await?;
-    let (nameless, _) = curve(&Texts::shipped()?.without_names()).await?;
+pub async fn report(papers: Papers, compared: &[Compared]) -> Result<String> {
+    let texts = Texts::of(papers)?;
+    let (known, all) = curve(&texts).await?;
+    let (nameless, _) = curve(&Texts::of(papers)?.without_names()).await?;
     let of_topics = texts.held_out.iter().filter(|text| text.topic.is_some());
     let (of_topics, topics) = (of_topics.count(), texts.topics.len());
     let of_none = texts.held_out.len() - of_topics;
     let mut text = format!(
-        "{of_topics} held-out texts of {topics} topics, and {of_none} of no topic.\n\
-         Examples are corrections per topic; every figure is over several draws of them.\n"
+        "{name}: {of_topics} held-out texts of {topics} topics, and {of_none} of no topic.\n\
+         Examples are corrections per topic; every figure is over several draws of them.\n",
+        name = papers.name()
     );
     curve_table(&mut text, "DocuVault `local`", &known)?;
     let name = "DocuVault `local`, topics without names and descriptions";
