@@ -6,6 +6,7 @@
 mod bare;
 mod begin;
 mod client;
+mod cores;
 mod corrections;
 mod letters;
 mod listing;

@@ -12,6 +12,7 @@ use tokio::process::Command;
 use tokio::time::sleep;
 
 use crate::client::Client;
+use crate::cores::Cores;
 use crate::letters::{SUBJECTS, letter};
 use crate::stats::Comparison;
 use crate::table::Row;
@@ -45,11 +46,15 @@ pub async fn measure(place: &Place, rounds: usize) -> Result<Vec<Row>> {
     };
     let compared = against_pdftotext(&vault, &mut scene, rounds).await?;
     let two = two_workers(&vault, &mut scene, rounds).await?;
+    let scaled = one_core_and_all(&vault, &mut scene, rounds).await?;
     let cores = two_cores(&scene.folder, rounds).await?;
     check_filing(&server.client, scene.ready).await?;
     server.kill().await?;
     vault.stop().await?;
-    Ok(vec![row(&compared)?, two_row(&two)?, cores_row(&cores)?])
+    let mut rows = vec![row(&compared)?, two_row(&two)?];
+    rows.extend(scaled_row(&scaled)?);
+    rows.push(cores_row(&cores)?);
+    Ok(rows)
 }
 
 /// The vault that PDFs are uploaded to, and how many of them it has.
@@ -113,6 +118,52 @@ async fn two_workers(vault: &Vault, scene: &mut Scene, rounds: usize) -> Result<
     }
     one.kill().await?;
     Ok(results)
+}
+
+/// Two workers on two cores, against one that shares one core with everything else. Nothing to measure where there
+/// are not two cores.
+async fn one_core_and_all(
+    vault: &Vault,
+    scene: &mut Scene,
+    rounds: usize,
+) -> Result<Vec<(f64, f64)>> {
+    let cores = Cores::of_this_program()?;
+    let mut results = Vec::new();
+    if cores.count()? != 2 {
+        return Ok(results);
+    }
+    let mut worker = vault.worker(&[])?;
+    for round in 1..=rounds {
+        cores.use_one()?;
+        let one = scene.pipeline(COUNT).await;
+        cores.use_all()?;
+        let (one, _) = one?;
+        let mut other = vault.worker(&[])?;
+        scene.pipeline(2).await?;
+        let (both, _) = scene.pipeline(COUNT).await?;
+        other.kill().await?;
+        eprintln!(
+            "PDFs, round {round} of {rounds}: two workers on two cores {both:.0}/min, one on one {one:.0}/min"
+        );
+        results.push((both, one));
+    }
+    worker.kill().await?;
+    Ok(results)
+}
+
+fn scaled_row(rounds: &[(f64, f64)]) -> Result<Option<Row>> {
+    if rounds.is_empty() {
+        return Ok(None);
+    }
+    let compared = Comparison::of(rounds)?;
+    Ok(Some(Row {
+        what: "two workers on two cores, against one on one".to_owned(),
+        ours: format!("{:.0}/min", compared.ours.median),
+        bare: format!("{:.0}/min, everything on one core", compared.bare.median),
+        figure: compared.ratio.times(),
+        wanted: "at least 1.7 times".to_owned(),
+        command: "scripts/bench pdfs",
+    }))
 }
 
 /// What a second core is worth on this machine: two `pdftotext` at once, which share nothing, against one.

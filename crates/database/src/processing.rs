@@ -17,8 +17,6 @@ pub struct ToProcess {
     pub object_key: String,
     /// The media type by content.
     pub content_type: String,
-    /// How many bytes there are.
-    pub size_bytes: i64,
     /// Whether to file it once it is read.
     pub auto_classify: bool,
     /// Whether it has been read already, by an earlier try.
@@ -98,7 +96,7 @@ impl Database {
     /// `LeaseLost` when the document is gone.
     pub async fn document_to_process(&self, job: &Job) -> Result<ToProcess, Error> {
         let row = sqlx::query!(
-            "SELECT user_id, filename, object_key, content_type, size_bytes, auto_classify,
+            "SELECT user_id, filename, object_key, content_type, auto_classify,
                     extracted_at IS NOT NULL AS \"read!\"
                FROM documents WHERE id = $1",
             job.document_id.0,
@@ -115,7 +113,6 @@ impl Database {
             })?,
             object_key: row.object_key,
             content_type: row.content_type,
-            size_bytes: row.size_bytes,
             auto_classify: row.auto_classify,
             read: row.read,
         })

@@ -15,7 +15,7 @@ use domain::{
 use extraction::{Claim, Extracted, Extractor, Failure, Parts, Turn};
 use futures::TryStreamExt;
 use held::Held;
-use telemetry::metrics::stage;
+use telemetry::{metrics::stage, with_causes};
 use tokio::io::AsyncWriteExt;
 
 /// What thumbnails are.
@@ -49,7 +49,7 @@ impl From<database::Error> for Stop {
         match error {
             database::Error::LeaseLost => Self::Lost,
             database::Error::Unavailable => Self::Postpone("PostgreSQL is away".to_owned()),
-            error => Self::Retry(chain(&error)),
+            error => Self::Retry(with_causes(&error)),
         }
     }
 }
@@ -58,7 +58,7 @@ impl From<storage::Error> for Stop {
     fn from(error: storage::Error) -> Self {
         match error {
             storage::Error::Unavailable(_) => Self::Postpone("the object store is away".to_owned()),
-            error => Self::Retry(chain(&error)),
+            error => Self::Retry(with_causes(&error)),
         }
     }
 }
@@ -70,18 +70,6 @@ impl From<domain::Error> for Stop {
             _ => Self::Retry(error.detail),
         }
     }
-}
-
-/// An error with its causes, for the log and the pipeline page.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        cause = next.source();
-    }
-    text
 }
 
 /// The use case of working off a job.
@@ -185,15 +173,15 @@ impl Processing<'_> {
                 let mut body = answer?;
                 let mut file = tokio::fs::File::create(&path)
                     .await
-                    .map_err(|error| Stop::Postpone(chain(&error)))?;
+                    .map_err(|error| Stop::Postpone(with_causes(&error)))?;
                 while let Some(piece) = body.try_next().await? {
                     file.write_all(&piece)
                         .await
-                        .map_err(|error| Stop::Postpone(chain(&error)))?;
+                        .map_err(|error| Stop::Postpone(with_causes(&error)))?;
                 }
                 file.flush()
                     .await
-                    .map_err(|error| Stop::Postpone(chain(&error)))?;
+                    .map_err(|error| Stop::Postpone(with_causes(&error)))?;
             }
         }
         let claim = Claim {

@@ -9,6 +9,7 @@ mod serve;
 
 pub use serve::{Metrics, MetricsFailed};
 
+use std::{error::Error, iter::successors};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// How log lines look.
@@ -19,6 +20,12 @@ pub enum Format {
     Text,
     /// For collectors: one JSON object a line.
     Json,
+}
+
+/// An error with its causes, in one line.
+pub fn with_causes(error: &dyn Error) -> String {
+    let causes = successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Whether that is an `EnvFilter` directive list such as `info,sqlx=warn`.
@@ -69,7 +76,33 @@ fn log_panics() {
 
 #[cfg(test)]
 mod tests {
-    use super::is_filter;
+    use super::{is_filter, with_causes};
+    use std::fmt;
+
+    /// An error of so many.
+    #[derive(Debug)]
+    struct Nested(Option<Box<Self>>);
+
+    impl fmt::Display for Nested {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(if self.0.is_some() { "outer" } else { "inner" })
+        }
+    }
+
+    impl std::error::Error for Nested {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            self.0.as_deref().map(|error| error as _)
+        }
+    }
+
+    #[test]
+    fn an_error_is_told_with_all_that_lies_beneath() {
+        let inner = Nested(None);
+        assert_eq!(with_causes(&inner), "inner");
+        let middle = Nested(Some(Box::new(inner)));
+        let outer = Nested(Some(Box::new(middle)));
+        assert_eq!(with_causes(&outer), "outer: outer: inner");
+    }
 
     #[test]
     fn filters_are_told_from_rubbish() {

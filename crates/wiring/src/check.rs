@@ -3,7 +3,8 @@
 use crate::{Sources, build, mailer, storage};
 use database::Obstacle;
 use settings::{Env, ExposeSecret, Problems};
-use std::{error::Error as StdError, fmt, future::Future, time::Duration};
+use std::{fmt, future::Future, time::Duration};
+use telemetry::with_causes;
 
 /// How long one service may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -95,7 +96,8 @@ async fn within(
 
 async fn postgres(sources: &Sources<'_>) -> Result<(), String> {
     let url = sources.database_url.expose_secret();
-    let database = database::Database::connect_lazily(url, 1).map_err(|error| because(&error))?;
+    let database =
+        database::Database::connect_lazily(url, 1).map_err(|error| with_causes(&error))?;
     database.try_out().await.map_err(|obstacle| match obstacle {
         Obstacle::Away(why) => {
             format!("it can't be reached ({why}). Start it, or correct the host and port in DATABASE_URL.")
@@ -116,11 +118,11 @@ async fn postgres(sources: &Sources<'_>) -> Result<(), String> {
 async fn redis(sources: &Sources<'_>) -> Result<(), String> {
     let url = sources.redis.url.expose_secret();
     let delivery = queue::Delivery::connect_lazily(url, &sources.redis.prefix)
-        .map_err(|error| because(&error))?;
+        .map_err(|error| with_causes(&error))?;
     delivery.ping().await.map_err(|error| {
         format!(
             "{}. Start it, or correct host, port and password in REDIS_URL.",
-            because(&error)
+            with_causes(&error)
         )
     })
 }
@@ -133,11 +135,11 @@ async fn store(sources: &Sources<'_>) -> Result<(), String> {
         }
         storage::Error::Refused(_) => format!(
             "{}. Correct MINIO_ACCESS_KEY, MINIO_SECRET_KEY and MINIO_REGION, or let the key into the bucket.",
-            because(&error)
+            with_causes(&error)
         ),
         _ => format!(
             "{}. Start it, or correct MINIO_ENDPOINT.",
-            because(&error)
+            with_causes(&error)
         ),
     })
 }
@@ -152,21 +154,9 @@ async fn mail(sources: &Sources<'_>) -> Tried {
         mailer.try_out().await.map_err(|error| {
             format!(
                 "{}. Start it, or correct SMTP_URL: host, port, user, password, `?tls=required`.",
-                because(&error)
+                with_causes(&error)
             )
         })
     };
     within(MAIL, "SMTP_URL", trial).await
-}
-
-/// An error with its causes. None of them repeats an address with its password.
-fn because(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(next) = cause {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        cause = next.source();
-    }
-    text
 }

@@ -18,6 +18,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Seek};
 use storage::ByteStream;
+use telemetry::with_causes;
 use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 
@@ -105,7 +106,7 @@ impl Held {
         let measured = tokio::task::spawn_blocking(move || measure(&parts, &part))
             .await
             .map_err(|error| Stop::Retry(error.to_string()))?
-            .map_err(|error| Stop::Postpone(super::chain(&error)))?;
+            .map_err(|error| Stop::Postpone(with_causes(&error)))?;
         let Some(measured) = measured else {
             return Ok(Some("its type can't be recognised".to_owned()));
         };
