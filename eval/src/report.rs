@@ -65,7 +65,7 @@ pub async fn report(papers: Papers, compared: &[Compared]) -> Result<String> {
     let of_none = texts.held_out.len() - of_topics;
     let mut text = format!(
         "{name}: {of_topics} held-out texts of {topics} topics, and {of_none} of no topic.\n\
-         Examples are corrections per topic; every figure is over several draws of them.\n",
+         Examples are corrections per topic; those of 1, 3 and 10 are over five draws of them.\n",
         name = papers.name()
     );
     curve_table(&mut text, "DocuVault `local`", &known)?;

@@ -8,7 +8,7 @@ use jpeg_encoder::{ColorType, Encoder};
 pub(crate) const LONGER_SIDE: u32 = 480;
 
 /// Pictures of letters are mostly edges: at 80 they have a third more bytes and look the same at this size.
-const QUALITY: u8 = 65;
+pub(crate) const QUALITY: u8 = 65;
 /// A sheet of A4, upright.
 const SHEET: (u32, u32) = (340, LONGER_SIDE);
 const MARGIN: f32 = 26.0;

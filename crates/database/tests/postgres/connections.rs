@@ -10,6 +10,10 @@ use uuid::Uuid;
 const OURS: &str = "SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'docuvault'";
 
+/// A number that changes when one of them is replaced.
+const THEIR_PROCESSES: &str = "SELECT sum(pid)::bigint FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'docuvault'";
+
 /// Those whose transaction failed too.
 const IN_TRANSACTIONS: &str = "SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'docuvault' AND state LIKE 'idle in transaction%'";
@@ -24,10 +28,13 @@ async fn with_document(most: u32) -> (TestDatabase, Database, Document) {
 #[tokio::test]
 async fn there_are_no_more_than_allowed_and_each_is_used_again() {
     let (of, database, document) = with_document(3).await;
+    let mut first = None;
     for _ in 0..10 {
         let asked = (0..40).map(|_| database.document(PERSON, document.id));
         assert!(join_all(asked).await.iter().all(Result::is_ok));
-        assert!(of.number(OURS).await <= 3);
+        assert_eq!(of.number(OURS).await, 3);
+        let processes = of.number(THEIR_PROCESSES).await;
+        assert_eq!(*first.get_or_insert(processes), processes);
     }
     assert_eq!(database.connections(), (0, 3));
 }
@@ -130,7 +137,13 @@ async fn closing_ends_them_all_and_waits_for_those_in_use() {
     join_all((0..9).map(|_| database.document(PERSON, document.id))).await;
     let work = database.begin().await.unwrap();
     let mut closing = Box::pin(database.close());
-    assert!(closing.as_mut().now_or_never().is_none());
+    let one_left = until("the end of those that are kept", PATIENCE, async || {
+        Ok((of.number(OURS).await == 1).then_some(()))
+    });
+    tokio::select! {
+        () = &mut closing => panic!("the one in use was not waited for"),
+        left = one_left => left.unwrap(),
+    }
     let refused = database.document(PERSON, document.id).await;
     assert!(matches!(refused, Err(Error::Unavailable)), "{refused:?}");
     work.commit().await.unwrap();

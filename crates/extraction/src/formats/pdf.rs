@@ -2,7 +2,7 @@
 
 use super::{Content, Job, Picture, ocr};
 use crate::tool::{self, Finished};
-use crate::{Failure, draw};
+use crate::{Failure, draw, thumbnail};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -195,11 +195,12 @@ pub(crate) fn first_page(job: &Job, text: &str) -> Result<Option<Vec<u8>>, Failu
         return Ok(Some(picture));
     }
     // Poppler rounds up, and so makes some pages one pixel larger.
-    let size = (crate::thumbnail::LONGER_SIDE - 1).to_string();
+    let size = (thumbnail::LONGER_SIDE - 1).to_string();
+    let quality = format!("quality={}", thumbnail::QUALITY);
     if !render(
         job,
         1,
-        &["-jpeg", "-jpegopt", "quality=80", "-scale-to", &size],
+        &["-jpeg", "-jpegopt", &quality, "-scale-to", &size],
         "thumbnail",
     )? {
         return Ok(None);
