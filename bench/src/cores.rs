@@ -1,11 +1,10 @@
 //! On how many cores runs all that is measured, this program included.
 
-use std::collections::HashMap;
-
 use anyhow::{Context, Result, bail};
 use rustix::io::Errno;
 use rustix::process::Pid;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use supervisor::descendants;
 
 /// Cores that this program and everything that it started may be confined to.
 pub struct Cores {
@@ -56,8 +55,9 @@ fn confine(cores: &CpuSet) -> Result<()> {
 
 /// Whether there was one that had other cores.
 fn confine_those_found(cores: &CpuSet) -> Result<bool> {
+    let this = std::process::id();
     let mut changed = false;
-    for process in descendants()? {
+    for process in std::iter::once(this).chain(descendants(this)?) {
         // One that has ended meanwhile has no threads.
         let Ok(threads) = std::fs::read_dir(format!("/proc/{process}/task")) else {
             continue;
@@ -81,34 +81,6 @@ fn confine_one(thread: Option<Pid>, cores: &CpuSet) -> rustix::io::Result<bool> 
         sched_setaffinity(thread, cores)?;
     }
     Ok(changed)
-}
-
-/// This process, its children, and theirs.
-fn descendants() -> Result<Vec<i32>> {
-    let mut children: HashMap<i32, Vec<i32>> = HashMap::new();
-    for entry in std::fs::read_dir("/proc")?.filter_map(Result::ok) {
-        let Ok(process) = entry.file_name().to_string_lossy().parse::<i32>() else {
-            continue;
-        };
-        if let Some(parent) = parent(process) {
-            children.entry(parent).or_default().push(process);
-        }
-    }
-    let mut found = vec![i32::try_from(std::process::id())?];
-    let mut at = 0;
-    while let Some(process) = found.get(at).copied() {
-        found.extend(children.remove(&process).unwrap_or_default());
-        at += 1;
-    }
-    Ok(found)
-}
-
-/// From `/proc/PID/stat`: the second field after the name, which stands in brackets and may hold anything
-/// (proc(5)).
-fn parent(process: i32) -> Option<i32> {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    let (_, after_name) = stat.rsplit_once(')')?;
-    after_name.split_whitespace().nth(1)?.parse().ok()
 }
 
 #[cfg(test)]

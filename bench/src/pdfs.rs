@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::client::Client;
 use crate::cores::Cores;
 use crate::letters::{SUBJECTS, letter};
-use crate::stats::Comparison;
+use crate::stats::{Comparison, Summary};
 use crate::table::Row;
 use crate::vault::{Place, Vault};
 
@@ -52,7 +52,9 @@ pub async fn measure(place: &Place, rounds: usize) -> Result<Vec<Row>> {
     server.kill().await?;
     vault.stop().await?;
     let mut rows = vec![row(&compared)?, two_row(&two)?];
-    rows.extend(scaled_row(&scaled)?);
+    if !scaled.is_empty() {
+        rows.push(scaled_row(&scaled)?);
+    }
     rows.push(cores_row(&cores)?);
     Ok(rows)
 }
@@ -71,6 +73,16 @@ impl Scene {
         self.ready += count;
         let rate = pipeline(&self.client, &files, self.ready).await?;
         Ok((rate, files))
+    }
+
+    /// Files per minute while there is one worker more.
+    async fn with_one_more(&mut self, vault: &Vault, variables: &[(&str, String)]) -> Result<f64> {
+        let mut other = vault.worker(variables)?;
+        // As many as there are workers, so that both have begun.
+        self.pipeline(2).await?;
+        let (rate, _) = self.pipeline(COUNT).await?;
+        other.kill().await?;
+        Ok(rate)
     }
 }
 
@@ -108,11 +120,7 @@ async fn two_workers(vault: &Vault, scene: &mut Scene, rounds: usize) -> Result<
     let mut results = Vec::new();
     for round in 1..=rounds {
         let (alone, _) = scene.pipeline(COUNT).await?;
-        let mut other = vault.worker(&variables)?;
-        // As many as there are workers, so that both have begun.
-        scene.pipeline(2).await?;
-        let (both, _) = scene.pipeline(COUNT).await?;
-        other.kill().await?;
+        let both = scene.with_one_more(vault, &variables).await?;
         eprintln!("PDFs, round {round} of {rounds}: two workers {both:.0}/min, one {alone:.0}/min");
         results.push((both, alone));
     }
@@ -144,10 +152,7 @@ async fn one_core_and_all(
         let one = scene.pipeline(COUNT).await;
         cores.use_all()?;
         let (one, _) = one?;
-        let mut other = vault.worker(&[])?;
-        scene.pipeline(2).await?;
-        let (both, _) = scene.pipeline(COUNT).await?;
-        other.kill().await?;
+        let both = scene.with_one_more(vault, &[]).await?;
         eprintln!(
             "PDFs, round {round} of {rounds}: two workers on two cores {both:.0}/min, one on one {one:.0}/min"
         );
@@ -155,21 +160,6 @@ async fn one_core_and_all(
     }
     worker.kill().await?;
     Ok(results)
-}
-
-fn scaled_row(rounds: &[(f64, f64)]) -> Result<Option<Row>> {
-    if rounds.is_empty() {
-        return Ok(None);
-    }
-    let compared = Comparison::of(rounds)?;
-    Ok(Some(Row {
-        what: "two workers on two cores, against one on one".to_owned(),
-        ours: format!("{:.0}/min", compared.ours.median),
-        bare: format!("{:.0}/min, everything on one core", compared.bare.median),
-        figure: compared.ratio.times(),
-        wanted: "at least 1.7 times".to_owned(),
-        command: "scripts/bench pdfs",
-    }))
 }
 
 /// What a second core is worth on this machine: two `pdftotext` at once, which share nothing, against one.
@@ -190,43 +180,44 @@ async fn two_cores(folder: &Path, rounds: usize) -> Result<Vec<(f64, f64)>> {
     Ok(results)
 }
 
-fn cores_row(rounds: &[(f64, f64)]) -> Result<Row> {
-    times_row(
-        "`pdftotext` twice at once, as the measure of that",
-        "what two cores give",
-        rounds,
-    )
+fn row(rounds: &[(f64, f64)]) -> Result<Row> {
+    let what = "text PDFs of 3 pages, whole pipeline";
+    let beside = "`pdftotext` one by one";
+    row_of(what, beside, Summary::percent, "at least 60 %", rounds)
 }
 
 fn two_row(rounds: &[(f64, f64)]) -> Result<Row> {
-    times_row(
-        "the same with two workers that read one file at a time",
-        "at least 1.7 times",
-        rounds,
-    )
+    let what = "the same with two workers that read one file at a time";
+    let wanted = "at least 1.7 times";
+    row_of(what, "one of them", Summary::times, wanted, rounds)
 }
 
-/// Two against one of them.
-fn times_row(what: &str, wanted: &str, rounds: &[(f64, f64)]) -> Result<Row> {
+fn scaled_row(rounds: &[(f64, f64)]) -> Result<Row> {
+    let what = "two workers on two cores, against one on one";
+    let beside = "everything on one core";
+    row_of(what, beside, Summary::times, "at least 1.7 times", rounds)
+}
+
+fn cores_row(rounds: &[(f64, f64)]) -> Result<Row> {
+    let what = "`pdftotext` twice at once, as the measure of that";
+    let wanted = "what two cores give";
+    row_of(what, "one of them", Summary::times, wanted, rounds)
+}
+
+fn row_of(
+    what: &str,
+    beside: &str,
+    shown: fn(&Summary) -> String,
+    wanted: &str,
+    rounds: &[(f64, f64)],
+) -> Result<Row> {
     let compared = Comparison::of(rounds)?;
     Ok(Row {
         what: what.to_owned(),
         ours: format!("{:.0}/min", compared.ours.median),
-        bare: format!("{:.0}/min, one of them", compared.bare.median),
-        figure: compared.ratio.times(),
+        bare: format!("{:.0}/min, {beside}", compared.bare.median),
+        figure: shown(&compared.ratio),
         wanted: wanted.to_owned(),
-        command: "scripts/bench pdfs",
-    })
-}
-
-fn row(rounds: &[(f64, f64)]) -> Result<Row> {
-    let compared = Comparison::of(rounds)?;
-    Ok(Row {
-        what: "text PDFs of 3 pages, whole pipeline".to_owned(),
-        ours: format!("{:.0}/min", compared.ours.median),
-        bare: format!("{:.0}/min, `pdftotext` one by one", compared.bare.median),
-        figure: compared.ratio.percent(),
-        wanted: "at least 60 %".to_owned(),
         command: "scripts/bench pdfs",
     })
 }

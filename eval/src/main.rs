@@ -56,12 +56,11 @@ async fn main() -> Result<()> {
 }
 
 fn write_draws(file: &Path) -> Result<()> {
-    let all: Vec<_> = Papers::ALL
-        .into_iter()
-        .map(|papers| Ok((papers.name(), drawn(&Texts::of(papers)?))))
-        .collect::<Result<_>>()?;
-    let all: serde_json::Value = all.into_iter().collect();
-    std::fs::write(file, all.to_string())
+    let mut all = HashMap::new();
+    for papers in Papers::ALL {
+        all.insert(papers.name(), drawn(&Texts::of(papers)?));
+    }
+    std::fs::write(file, serde_json::to_vec(&all)?)
         .with_context(|| format!("`{}` could not be written", file.display()))
 }
 

@@ -59,10 +59,10 @@ async fn curve(texts: &Texts) -> Result<(Vec<Point>, Vec<Answer>)> {
 pub async fn report(papers: Papers, compared: &[Compared]) -> Result<String> {
     let texts = Texts::of(papers)?;
     let (known, all) = curve(&texts).await?;
-    let (nameless, _) = curve(&Texts::of(papers)?.without_names()).await?;
     let of_topics = texts.held_out.iter().filter(|text| text.topic.is_some());
     let (of_topics, topics) = (of_topics.count(), texts.topics.len());
     let of_none = texts.held_out.len() - of_topics;
+    let (nameless, _) = curve(&texts.without_names()).await?;
     let mut text = format!(
         "{name}: {of_topics} held-out texts of {topics} topics, and {of_none} of no topic.\n\
          Examples are corrections per topic; those of 1, 3 and 10 are over five draws of them.\n",

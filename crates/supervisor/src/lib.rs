@@ -11,6 +11,7 @@
 
 mod account;
 mod answers;
+mod descendants;
 mod first_admin;
 mod kept;
 mod object_store;
@@ -21,6 +22,7 @@ mod services;
 mod waiting;
 
 pub use answers::accepted;
+pub use descendants::{descendants, is_alive};
 pub use first_admin::Admin;
 pub use kept::{Kept, kept_secret, lines, write_private};
 pub use object_store::{KeyPair, ObjectStore, S3Server, serve_at};

@@ -25,40 +25,15 @@ pub fn stand_ins(folder: &Path) -> PathBuf {
 
 /// Every process that descends from this one, the dead that nobody has asked about aside.
 pub fn descendants(ancestor: u32) -> Vec<u32> {
-    let all: Vec<(u32, u32)> = std::fs::read_dir("/proc")
-        .unwrap()
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter_map(|pid| Some((pid, parent_if_alive(pid)?)))
-        .collect();
-    let mut found = vec![ancestor];
-    let mut next = 0;
-    while let Some(parent) = found.get(next).copied() {
-        found.extend(
-            all.iter()
-                .filter(|(_, of)| *of == parent)
-                .map(|(pid, _)| *pid),
-        );
-        next += 1;
-    }
-    found.split_off(1)
+    supervisor::descendants(ancestor).unwrap()
 }
 
 /// Those of these processes that are still there.
 pub fn alive(pids: &[u32]) -> Vec<u32> {
     pids.iter()
         .copied()
-        .filter(|pid| parent_if_alive(*pid).is_some())
+        .filter(|pid| supervisor::is_alive(*pid))
         .collect()
-}
-
-fn parent_if_alive(pid: u32) -> Option<u32> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name, in parentheses, may contain anything.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    let state = fields.next()?;
-    let parent = fields.next()?.parse().ok()?;
-    (state != "Z" && state != "X").then_some(parent)
 }
 
 /// Runs SQL as somebody.
